@@ -1,0 +1,143 @@
+"""Numbers and texts as people read them: 3.4 MB, 2.5 min, 12.3 %, one line, no surprises."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = [
+    "bytes_text",
+    "count_text",
+    "cut",
+    "duration_text",
+    "plain",
+    "share_text",
+    "time_text",
+]
+
+_BYTE_UNITS: Final = ("B", "kB", "MB", "GB", "TB", "PB")
+_THOUSAND: Final = 1000
+_DURATION_UNITS: Final = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
+_MINUS: Final = "−"
+_ELLIPSIS: Final = "…"
+
+
+def bytes_text(size_bytes: float) -> str:
+    """A size in decimal units: 1 MB is 1,000,000 bytes.
+
+    Examples
+    --------
+    >>> bytes_text(512), bytes_text(3_400_000), bytes_text(0)
+    ('512 B', '3.4 MB', '0 B')
+    """
+    size, sign = _magnitude(size_bytes)
+    for unit in _BYTE_UNITS:
+        shown = _three_digits(size)
+        # 999,950 bytes round to 1000 kB: that is 1 MB.
+        if float(shown) < _THOUSAND or unit == _BYTE_UNITS[-1]:
+            return f"{sign}{shown} {unit}"
+        size /= _THOUSAND
+    raise AssertionError
+
+
+def duration_text(seconds: float) -> str:
+    """A length of time in the largest unit that it fills: seconds, minutes, hours, days.
+
+    Examples
+    --------
+    >>> duration_text(0.25), duration_text(150), duration_text(93_600)
+    ('0.25 s', '2.5 min', '1.08 d')
+    """
+    length, sign = _magnitude(seconds)
+    for unit, size in _DURATION_UNITS:
+        if length >= size or unit == "s":
+            return f"{sign}{_three_digits(length / size)} {unit}"
+    raise AssertionError
+
+
+def share_text(share: float) -> str:
+    """A share as a percentage with one decimal.
+
+    Examples
+    --------
+    >>> share_text(0.1234), share_text(1), share_text(0.0001)
+    ('12.3 %', '100.0 %', '<0.1 %')
+    """
+    if 0 < share < 0.0005:  # noqa: PLR2004 - rounds to 0.0, which would say that there is none
+        return "<0.1 %"
+    return f"{100 * share:.1f} %"
+
+
+def count_text(count: float) -> str:
+    """A count with a comma between thousands.
+
+    Examples
+    --------
+    >>> count_text(1234567)
+    '1,234,567'
+    """
+    return f"{count:,.0f}"
+
+
+def time_text(moment: datetime) -> str:
+    """A moment to the minute, or a day where it is the first of one.
+
+    Examples
+    --------
+    >>> from datetime import datetime
+    >>> time_text(datetime(2026, 11, 23, 20, 43, 5)), time_text(datetime(2026, 11, 23))
+    ('2026-11-23 20:43', '2026-11-23')
+    """
+    if (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0):
+        return f"{moment:%Y-%m-%d}"
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def plain(text: str) -> str:
+    """A text on one line that does to a terminal or a page what it shows, and nothing else.
+
+    Line breaks and tabs become spaces. Control characters, and those that turn the direction of
+    what follows, become U+FFFD.
+
+    Examples
+    --------
+    >>> plain("two" + chr(10) + "lines")
+    'two lines'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        " " if sign.isspace() else "\N{REPLACEMENT CHARACTER}" if _is_control(sign) else sign
+        for sign in text
+    )
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning with an ellipsis, in at most `most` characters.
+
+    Examples
+    --------
+    >>> cut("detect-documents", 8)
+    'detect-…'
+    """
+    return text if len(text) <= most else text[: max(most - 1, 0)] + _ELLIPSIS
+
+
+def _magnitude(number: float) -> tuple[float, str]:
+    return abs(float(number)), _MINUS if number < 0 else ""
+
+
+def _three_digits(number: float) -> str:
+    if number == 0 or not math.isfinite(number):
+        return f"{number:.0f}"
+    decimals = min(max(2 - math.floor(math.log10(number)), 0), 3)
+    shown = f"{number:.{decimals}f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def _is_control(sign: str) -> bool:
+    return unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co"} and sign not in "\u200c\u200d"
