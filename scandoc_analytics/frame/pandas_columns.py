@@ -1,0 +1,61 @@
+"""An Arrow array to the column of a DataFrame, in exactly the dtype that the schema says.
+
+On every pandas line: dtypes are built, never inferred.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from scandoc_analytics.frame.values import TEXT, TIME, WHOLE
+from scandoc_analytics.schema import BOOL, CATEGORY, FLOAT, INT, LISTS, STR
+from scandoc_analytics.schema import TIME as PANDAS_TIME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["ARROW_TYPES", "to_column", "to_lists"]
+
+ARROW_TYPES: Final = {
+    STR: TEXT,
+    INT: WHOLE,
+    PANDAS_TIME: TIME,
+    BOOL: pa.bool_(),
+    FLOAT: pa.float64(),
+}
+
+
+def to_column(values: Any, dtype: Any) -> Any:
+    """An Arrow array as a pandas array of this dtype; lists are passed through."""
+    if dtype == LISTS:
+        return values
+    whole = pa.chunked_array([values]) if isinstance(values, pa.Array) else values
+    whole = whole.cast(ARROW_TYPES.get(dtype, TEXT))
+    if dtype == CATEGORY:
+        return _to_categories(whole)
+    if dtype == FLOAT:
+        return whole.to_numpy()
+    return dtype.__from_arrow__(whole)
+
+
+def _to_categories(texts: pa.ChunkedArray) -> pd.Categorical[Any]:
+    """Text as a categorical whose categories are the values seen, sorted."""
+    encoded = texts.combine_chunks().dictionary_encode()
+    seen = encoded.dictionary.to_pylist()
+    categories = sorted(seen)
+    place = np.array([*(categories.index(value) for value in seen), -1])
+    return pd.Categorical.from_codes(
+        place[encoded.indices.fill_null(-1).to_numpy()],
+        dtype=pd.CategoricalDtype(pd.Index(categories, dtype=STR)),
+    )
+
+
+def to_lists(values: Sequence[list[str] | None]) -> NDArray[np.object_]:
+    """One list per row; numpy would make lists of one length into a table."""
+    return np.fromiter(values, dtype=object, count=len(values))
