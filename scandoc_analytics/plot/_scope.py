@@ -1,0 +1,80 @@
+"""What a picture counts, as its footer says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import narwhals.stable.v2 as nw
+import pandas as pd
+
+from scandoc_analytics import units
+from scandoc_analytics.metrics import engine, grain
+from scandoc_analytics.metrics.tables import as_time
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = ["Scope", "counted", "scope_of", "scope_text"]
+
+
+class Scope(NamedTuple):
+    """What a picture counts: tasks, those not fetched, when created, the newest answer."""
+
+    tasks: int
+    not_fetched: int
+    first: datetime | None
+    last: datetime | None
+    as_of: datetime | None
+
+
+def scope_of(frame: object) -> Scope:
+    """The scope of a flat frame of any engine."""
+    rows = grain.tasks(frame, ["created_at", "fetched_at"])
+    table = engine.grouped(
+        rows,
+        [grain.FETCHED],
+        tasks=nw.len(),
+        first=nw.col("created_at").min(),
+        last=nw.col("created_at").max(),
+        as_of=nw.col("fetched_at").max(),
+    )
+    fetched = table[grain.FETCHED].astype(bool)
+    times = {name: as_time(table[name]) for name in ("first", "last", "as_of")}
+    first, last, as_of = times["first"].min(), times["last"].max(), times["as_of"].max()
+    return Scope(
+        tasks=int(table["tasks"].sum()),
+        not_fetched=int(table.loc[~fetched, "tasks"].sum()),
+        first=None if pd.isna(first) else first,
+        last=None if pd.isna(last) else last,
+        as_of=None if pd.isna(as_of) else as_of,
+    )
+
+
+def scope_text(scope: Scope) -> list[str]:
+    """The parts of a footer.
+
+    Examples
+    --------
+    >>> scope_text(Scope(tasks=3, not_fetched=1, first=None, last=None, as_of=None))
+    ['3 tasks', '1 not fetched']
+    """
+    parts = [counted(scope.tasks, "task")]
+    if scope.not_fetched:
+        parts.append(f"{units.count_text(scope.not_fetched)} not fetched")
+    if scope.first is not None and scope.last is not None:
+        first, last = f"{scope.first:%Y-%m-%d}", f"{scope.last:%Y-%m-%d}"
+        parts.append(f"created {first} UTC" if first == last else f"created {first} to {last} UTC")
+    if scope.as_of is not None:
+        parts.append(f"as of {scope.as_of:%Y-%m-%d %H:%M} UTC")
+    return parts
+
+
+def counted(count: float, noun: str) -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "task"), counted(1200, "task")
+    ('1 task', '1,200 tasks')
+    """
+    return f"{units.count_text(count)} {noun}{'' if count == 1 else 's'}"
