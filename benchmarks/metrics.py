@@ -32,11 +32,12 @@ STATUSES = ["completed", "failed", "pending", "processing"]
 def tasks(count: int) -> pd.DataFrame:
     """A month of tasks with one and a half files each, in the columns that metrics read."""
     random = np.random.default_rng(0)
-    files = random.choice([1, 1, 1, 3], count)
+    status = random.choice(4, count, p=[0.93, 0.05, 0.01, 0.01])
+    # Failed tasks make no file, so they are one row.
+    files = np.where(status == 1, 1, random.choice([1, 1, 1, 3], count))
     of_task = np.repeat(np.arange(count), files)
     start = np.datetime64("2026-10-01", "us") + random.integers(0, 30 * 86_400 * 10**6, count)
     seconds = random.lognormal(2, 1, count).round(3)
-    status = random.choice(4, count, p=[0.93, 0.05, 0.01, 0.01])
     end = start + (seconds * 1e6).astype("timedelta64[us]")
     ids = np.array([f"task_{number:016x}" for number in range(count)], dtype="object")
     errors = np.array([f"Page {n} of file_{n:016x} is missing" for n in range(200)], dtype="object")

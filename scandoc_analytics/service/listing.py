@@ -1,0 +1,169 @@
+"""Walking a list page by page, each item once; the next pages are under way while one is used."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from scandoc_analytics.errors import CacheError, NotFoundError, PayloadError
+from scandoc_analytics.service.answers import Page, decode, is_settled
+from scandoc_analytics.service.background import Stream
+from scandoc_analytics.service.problems import shown
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Generator, Iterator
+
+    from scandoc_analytics.service.cache import Cache
+    from scandoc_analytics.service.session import Raw, Wire
+
+__all__ = ["KINDS", "Lister"]
+
+#: What can be listed.
+KINDS: Final = ("tasks", "files", "events")
+_TAKE: Final = 100
+
+
+class Lister:
+    """Pages of the account's tasks, files or events."""
+
+    def __init__(self, wire: Wire, cache: Cache) -> None:
+        self._wire = wire
+        self._cache = cache
+
+    def pages(self, kind: str) -> Generator[Page]:
+        """Each page; ends with an error when it meets a page that was there before."""
+        seen: set[str] = set()
+        for page in Stream(partial(self._follow, kind)):
+            if not page.from_cache:
+                self._cache.learn_page(page)
+            fresh = [item for item in page.items if item["id"] not in seen]
+            if not fresh and page.next_from is not None:
+                # Without this, a list that leads on for ever would be read for ever.
+                raise _circle(kind, page.next_from)
+            seen.update(item["id"] for item in fresh)
+            if len(fresh) < len(page.items):
+                page = replace(page, items=fresh, whole=False)  # noqa: PLW2901 - the same page
+            yield page
+
+    def _follow(self, kind: str, stop: threading.Event) -> Iterator[Page]:
+        """One page after the other as the links lead."""
+        starts: set[str] = set()
+        first_id: str | None = None
+        while True:
+            page = self._kept(kind, first_id) or self._ask(kind, first_id, stop)
+            yield page
+            first_id = page.next_from
+            if first_id is None:
+                return
+            if first_id in starts:
+                raise _circle(kind, first_id)
+            starts.add(first_id)
+
+    def _ask(self, kind: str, first_id: str | None, stop: threading.Event) -> Page:
+        asked = f"the list of {kind}" + (f" from {shown(first_id, 60)}" if first_id else "")
+        query = {"take": str(_TAKE)} | ({"from": first_id} if first_id else {})
+
+        def read(raw: Raw) -> Page:
+            return _page(kind, first_id, raw.body, raw.fetched_at, asked)
+
+        try:
+            return self._wire.get(f"/v1/{kind}?{urlencode(query)}", read, asked=asked, stop=stop)
+        except NotFoundError:
+            msg = (
+                f"not found: asked for {asked}, which the service no longer knows; the list has "
+                "changed while it was read: read it again"
+            )
+            gone = NotFoundError(msg, status_code=404)
+        raise gone
+
+    def _kept(self, kind: str, first_id: str | None) -> Page | None:
+        kept = self._cache.read_page(kind, first_id)
+        if kept is None:
+            return None
+        body, fetched_at = kept
+        page = _page(kind, first_id, body, fetched_at, f"the kept list of {kind}")
+        newer = {}
+        if kind == "tasks":
+            unsettled = [task["id"] for task in page.items if not is_settled(task)]
+            answers = self._cache.read_tasks(unsettled)
+            newer = {i: a for i, a in answers.items() if a.fetched_at > fetched_at}
+        return replace(page, from_cache=True, newer=newer)
+
+    def kept_pages(self, kind: str) -> Generator[Page]:
+        """What the cache has of a list, without asking the service.
+
+        Raises
+        ------
+        CacheError
+            The cache does not have the list.
+        """
+        self._cache.require()
+        if kind == "tasks":
+            yield from self._kept_tasks()
+            return
+        first_id: str | None = None
+        while True:
+            page = self._kept(kind, first_id)
+            if page is None:
+                msg = (
+                    f"offline=True: the cache does not have the list of {kind}, which is kept for "
+                    "list_ttl seconds only; make a client without offline=True to ask for it"
+                )
+                raise CacheError(msg)
+            yield page
+            first_id = page.next_from
+            if first_id is None:
+                return
+
+    def _kept_tasks(self) -> Iterator[Page]:
+        items: list[dict[str, Any]] = []
+        newer = {}
+        for answer in self._cache.every_task():
+            items.append(decode(answer.body)[0])
+            newer[answer.task_id] = answer
+            if len(items) == _TAKE:
+                yield Page("tasks", None, items, None, 0, from_cache=True, newer=newer)
+                items, newer = [], {}
+        if items:
+            yield Page("tasks", None, items, None, 0, from_cache=True, newer=newer)
+
+
+def _page(kind: str, first_id: str | None, body: bytes, fetched_at: int, asked: str) -> Page:
+    try:
+        decoded, strict = decode(body)
+    except ValueError:
+        came = shown(body[:400].decode(errors="replace")) if body else "nothing"
+        msg = f"asked for {asked}, the answer is no JSON: {came}"
+        raise PayloadError(msg) from None
+    items = decoded.get("data") if isinstance(decoded, dict) else None
+    if not isinstance(items, list):
+        msg = f"asked for {asked}, the answer is no page: it has no list under 'data'"
+        raise PayloadError(msg)
+    for position, item in enumerate(items):
+        if not isinstance(item, dict) or not isinstance(item.get("id"), str) or not item["id"]:
+            msg = f"asked for {asked}, item {position} of the page is no object with an id"
+            raise PayloadError(msg)
+    next_from = _next_from(decoded.get("links"), asked)
+    return Page(kind, first_id, items, next_from, fetched_at, body=body, strict=strict)
+
+
+def _next_from(links: Any, asked: str) -> str | None:
+    """The id in ``links.next``; the link itself is not followed: it may point anywhere."""
+    link = links.get("next") if isinstance(links, dict) else links
+    if link is None or link == "":
+        return None
+    try:
+        return parse_qs(urlsplit(link).query)["from"][0]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        msg = f"asked for {asked}, links.next names no id to go on from: {shown(link)}"
+    raise PayloadError(msg)
+
+
+def _circle(kind: str, next_from: str) -> PayloadError:
+    return PayloadError(
+        f"the list of {kind} goes in a circle: it leads on to {shown(next_from, 60)} without "
+        "anything new; read it again, and tell the service's support if that does not help"
+    )

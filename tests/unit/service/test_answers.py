@@ -1,0 +1,85 @@
+"""Kept answers: a head of fixed width, the body verbatim, keys that are safe whatever the id."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scandoc_analytics.service.answers import (
+    decode,
+    encode,
+    is_settled,
+    page_key,
+    read_kept,
+    task_key,
+    to_keep,
+)
+
+
+def test_a_kept_answer_is_json_with_the_body_verbatim() -> None:
+    kept = to_keep(b'{"id": "task_a"}', 1763931123123456)
+    assert kept == b'{"fetched_at":1763931123123456,"body":{"id": "task_a"}}'
+    assert read_kept(kept) == (b'{"id": "task_a"}', 1763931123123456)
+
+
+@pytest.mark.parametrize(
+    ("status", "settled"),
+    [("completed", True), ("failed", True), ("pending", False), ("paused", False), (None, False)],
+)
+def test_settled(status: str | None, *, settled: bool) -> None:
+    assert is_settled({"status": status}) is settled
+
+
+def test_a_status_that_is_no_text_is_unsettled() -> None:
+    assert is_settled({"status": ["completed"]}) is False
+    assert is_settled({}) is False
+
+
+def test_keys() -> None:
+    assert task_key("task_a-1") == "t:task_a-1"
+    assert task_key("a' OR 1=1") == (
+        "t!d63af804dd2d323ead0c1f80a8fdc44e8b2f2964dd664ae23674e0c654a817a1"
+    )
+    assert len(task_key("x" * 10_000)) == 66
+    assert task_key("task_a\n") != task_key("task_a")
+    assert page_key("tasks", None) == page_key("tasks", "")
+    assert page_key("tasks", "a") != page_key("files", "a")
+
+
+@given(st.text())
+def test_every_id_has_a_plain_key(task_id: str) -> None:
+    key = task_key(task_id)
+    assert len(key) <= 66
+    assert key.isascii()
+    assert "'" not in key
+
+
+def test_what_orjson_refuses_is_still_read() -> None:
+    value, strict = decode(b'{"size": NaN, "name": "\\ud800"}')
+    assert not strict
+    assert math.isnan(value["size"])
+    assert value["name"] == "\ud800"
+    assert encode(value, strict=False) == b'{"size":NaN,"name":"\\ud800"}'
+
+
+def test_strict_json_is_written_short() -> None:
+    value, strict = decode('{"name": "第二章"}'.encode())
+    assert strict
+    assert encode(value, strict=True) == '{"name":"第二章"}'.encode()
+
+
+def test_deep_json_is_written_and_endless_json_is_refused() -> None:
+    deep = b"[" * 300 + b"]" * 300
+    value, strict = decode(deep)
+    assert encode(value, strict=strict) == deep
+    with pytest.raises(ValueError, match="deeply"):
+        decode(b"[" * 200_000)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"id": "a', b"\xff\xfe\x00"])
+def test_what_is_no_json(body: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the message is the library's own
+        decode(body)
