@@ -2,9 +2,9 @@
 from . import plot as plot
 from .client import Client as Client
 from .client import Task as Task
-from .client import fetch_tasks as fetch_tasks
-from .client import list_tasks as list_tasks
-from .client import task as task
+from .default_client import fetch_tasks as fetch_tasks
+from .default_client import list_tasks as list_tasks
+from .default_client import task as task
 from .errors import AuthenticationError as AuthenticationError
 from .errors import CacheError as CacheError
 from .errors import CacheWarning as CacheWarning
@@ -20,14 +20,29 @@ from .errors import RateLimitError as RateLimitError
 from .errors import ScandocError as ScandocError
 from .errors import ServiceError as ServiceError
 from .errors import SubscriptionError as SubscriptionError
+from .frame import anonymise as anonymise
 from .frame import flatten as flatten
 from .frame import load as load
 from .frame import per_file as per_file
 from .frame import per_task as per_task
 from .frame import save as save
+from .metrics import backlog as backlog
 from .metrics import coverage as coverage
+from .metrics import duration_summary as duration_summary
+from .metrics import failure_rate as failure_rate
+from .metrics import failure_reasons as failure_reasons
+from .metrics import largest as largest
+from .metrics import lineage as lineage
+from .metrics import parameter_effect as parameter_effect
+from .metrics import size_change as size_change
 from .metrics import size_summary as size_summary
+from .metrics import slowest as slowest
 from .metrics import status_mix as status_mix
+from .metrics import throughput as throughput
+from .metrics import trace as trace
+from .reporting import report as report
 from .sandbox import Sandbox as Sandbox
+from .widgets import TaskExplorer as TaskExplorer
+from .widgets import TaskLookup as TaskLookup
 
 __version__: str

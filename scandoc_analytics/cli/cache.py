@@ -1,0 +1,76 @@
+"""`scandoc cache`: what is kept on this machine, and how to be rid of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from scandoc_analytics.cli import _common
+
+__all__ = ["cache"]
+
+_address = click.option("--base-url", metavar="URL", help="Another address of the service.")
+_yes = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+def _options(base_url: str | None) -> dict[str, Any]:
+    return {
+        "base_url": base_url,
+        "no_cache": False,
+        "offline": True,
+        "workers": 1,
+        "requests_per_second": None,
+    }
+
+
+@click.group()
+def cache() -> None:
+    """Look at the cache of this account, or delete from it.
+
+    Example: scandoc cache info
+    """
+
+
+@cache.command()
+@_address
+def info(base_url: str | None) -> None:
+    """Where the cache is, how much it holds, and how old that is.
+
+    Example: scandoc cache info
+    """
+    click.echo(str(_common.make_client(_options(base_url)).cache.info()))
+
+
+@cache.command()
+@_address
+@_yes
+def clear(base_url: str | None, *, yes: bool) -> None:
+    """Delete every kept answer of this account.
+
+    Example: scandoc cache clear --yes
+    """
+    kept = _common.make_client(_options(base_url)).cache
+    _common.say(f"This deletes {kept.info().summary} from {kept.info().path}.")
+    if not yes:
+        click.confirm("Go on?", abort=True, err=True)
+    kept.clear()
+    _common.say("Done.")
+
+
+@cache.command()
+@_address
+@click.option("--older-than", required=True, metavar="AGE", help="Such as 30d, 12h.")
+@_yes
+def prune(base_url: str | None, older_than: str, *, yes: bool) -> None:
+    """Delete the answers that were given longer ago than AGE, and give the disk space back.
+
+    Example: scandoc cache prune --older-than 90d
+    """
+    kept = _common.make_client(_options(base_url)).cache
+    doomed = kept.info(older_than=older_than)
+    _common.say(f"This deletes {doomed.summary} from {doomed.path}.")
+    if not yes:
+        click.confirm("Go on?", abort=True, err=True)
+    kept.prune(older_than=older_than)
+    _common.say("Done.")
