@@ -35,7 +35,7 @@ def wheel(session: nox.Session) -> None:
     (built,) = dist.glob("*.whl")
     session.install("--reinstall-package", "scandoc_analytics", str(built))
     session.chdir(session.create_tmp())
-    session.run("python", str(HERE / "tests" / "wheel_alone.py"))
+    session.run("python", str(HERE / ".ci" / "wheel_alone.py"))
     session.run("scandoc", "--version")
 
 

@@ -2,9 +2,9 @@
 from . import plot as plot
 from .client import Client as Client
 from .client import Task as Task
-from .default_client import fetch_tasks as fetch_tasks
-from .default_client import list_tasks as list_tasks
-from .default_client import task as task
+from .client import fetch_tasks as fetch_tasks
+from .client import list_tasks as list_tasks
+from .client import task as task
 from .errors import AuthenticationError as AuthenticationError
 from .errors import CacheError as CacheError
 from .errors import CacheWarning as CacheWarning

@@ -57,7 +57,8 @@ class Config:
 
     api_key: Secret
     base_url: str
-    cache: Path | str | None = field(default=None)
+    # An address may hold a password.
+    cache: Path | str | None = field(default=None, repr=False)
     offline: bool = False
     workers: int = 8
     timeout: float = 60.0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ __all__ = [
     "count_text",
     "cut",
     "duration_text",
+    "parse_duration",
     "plain",
     "share_text",
     "time_text",
@@ -22,6 +25,8 @@ __all__ = [
 _BYTE_UNITS: Final = ("B", "kB", "MB", "GB", "TB", "PB")
 _THOUSAND: Final = 1000
 _DURATION_UNITS: Final = (("d", 86_400.0), ("h", 3_600.0), ("min", 60.0), ("s", 1.0))
+_LENGTH: Final = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d|w)")
+_LENGTH_UNITS: Final = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _MINUS: Final = "−"
 _ELLIPSIS: Final = "…"
 
@@ -125,6 +130,26 @@ def cut(text: str, most: int) -> str:
     'detect-…'
     """
     return text if len(text) <= most else text[: max(most - 1, 0)] + _ELLIPSIS
+
+
+def parse_duration(text: str) -> timedelta:
+    """A length of time written with its unit: s, min, h, d or w.
+
+    Raises
+    ------
+    ValueError
+        The text is no number with one of these units. A bare number is none: of what?
+
+    Examples
+    --------
+    >>> parse_duration("90min"), parse_duration("30 d")
+    (datetime.timedelta(seconds=5400), datetime.timedelta(days=30))
+    """
+    found = _LENGTH.fullmatch(text.strip())
+    if found is None:
+        msg = f"{text!r} is no length of time: write one such as '45s', '30min', '12h', '30d'"
+        raise ValueError(msg)
+    return timedelta(**{_LENGTH_UNITS[found[2]]: float(found[1])})
 
 
 def _magnitude(number: float) -> tuple[float, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from scandoc_analytics.frame.payloads import is_storable
+from scandoc_analytics.frame.payloads import to_json
 from scandoc_analytics.schema import FILE_COLUMNS, INT, STR, TASK_TOTALS, TIME
 
 if TYPE_CHECKING:
@@ -155,7 +155,4 @@ def _without_file(extra: pd.Series[Any]) -> pd.Series[Any]:
 def _drop_file(text: str) -> str | None:
     members = json.loads(text)
     members.pop("file", None)
-    if not members:
-        return None
-    rest = json.dumps(members, ensure_ascii=False, separators=(",", ":"))
-    return rest if is_storable(rest) else json.dumps(members, separators=(",", ":"))
+    return to_json(members, strict=False) if members else None

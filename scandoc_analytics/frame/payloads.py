@@ -96,10 +96,12 @@ def to_json(value: object, *, strict: bool) -> str:
         except orjson.JSONEncodeError:
             pass
     try:
-        return json.dumps(value, default=str, separators=(",", ":"))
+        text = json.dumps(value, default=str, ensure_ascii=False, separators=(",", ":"))
     except (RecursionError, ValueError, TypeError) as error:
         msg = f"a member of a task cannot be kept as JSON text ({error}): {_excerpt(value)}"
         raise PayloadError(msg) from error
+    # A lone surrogate is written as its escape.
+    return text if is_storable(text) else json.dumps(json.loads(text), separators=(",", ":"))
 
 
 def _are_tasks(values: list[Any]) -> bool:

@@ -19,7 +19,7 @@ from scandoc_analytics.frame.members import (
     PROPERTIES,
     TASK_MEMBERS,
 )
-from scandoc_analytics.frame.values import TEXT, WHOLE_COLUMNS
+from scandoc_analytics.frame.values import TEXT, WHOLE, WHOLE_COLUMNS
 from scandoc_analytics.schema import COMPLETED
 
 if TYPE_CHECKING:
@@ -30,14 +30,13 @@ __all__ = ["find_plain", "plain_inputs", "read_plain"]
 _PARAMETERS: Final = frozenset({*PARAMETERS, "input", "callback_url"})
 _ONLY_TEXT: Final = frozenset({str})
 _ONLY_OBJECTS: Final = frozenset({dict})
-
-# Numbers as floats: as integers Arrow would cut off a fraction without a word. Whole numbers that
-# a float cannot hold make it give up.
-_NUMBER: Final = pa.float64()
+# Arrow would cut the fraction off a float without a word.
+_ONLY_WHOLE: Final = frozenset({int, type(None)})
+_NUMBERS: Final = tuple(member for member, column in PARAMETERS.items() if column in WHOLE_COLUMNS)
 
 
 def _kind(column: str) -> pa.DataType:
-    return _NUMBER if column in WHOLE_COLUMNS else TEXT
+    return WHOLE if column in WHOLE_COLUMNS else TEXT
 
 
 _FILE: Final = pa.struct(
@@ -46,7 +45,7 @@ _FILE: Final = pa.struct(
         (
             "properties",
             pa.struct(
-                [(path[1], _NUMBER) for path in FILE_PATHS.values() if path[0] == "properties"]
+                [(path[1], WHOLE) for path in FILE_PATHS.values() if path[0] == "properties"]
             ),
         )
     ]
@@ -88,6 +87,9 @@ def find_plain(tasks: list[JsonObject]) -> list[int]:
         and TASK_MEMBERS.issuperset(chain.from_iterable(plain))
         and FILE_MEMBERS.issuperset(chain.from_iterable(files))
         and PROPERTIES.issuperset(chain.from_iterable(properties))
+        and _ONLY_WHOLE.issuperset(
+            map(type, chain.from_iterable(held.values() for held in properties))
+        )
         and all(file.get("task_id") in (None, owner) for owner, file in made)
     )
     return places if known else []
@@ -113,6 +115,8 @@ def _is_plain(task: JsonObject) -> bool:
     if type(inputs) is not str and (
         type(inputs) is not list or not _ONLY_TEXT.issuperset(map(type, inputs))
     ):
+        return False
+    if not _ONLY_WHOLE.issuperset([type(parameters.get(member)) for member in _NUMBERS]):
         return False
     if task.get("operation") == "convert" and parameters.get("target_format") is None:
         return False

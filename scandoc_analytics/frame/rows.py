@@ -48,7 +48,8 @@ class Rows:
                 self._convert(name, values, TASK_PATHS.get(name), members.keep_task)
         for name, (indices, values) in members.sparse.items():
             if indices:
-                self._convert_sparse(name, np.array(indices), values, members)
+                path = TASK_PATHS.get(name)
+                self._convert_sparse(name, np.array(indices), values, path, members)
         for name, values in members.files.items():
             self._convert(name, values, FILE_PATHS[name], members.keep_file)
         self._end_piece(members, members.tasks["input_ids"])
@@ -64,9 +65,11 @@ class Rows:
             self._convert(name, pc.struct_field(tasks, list(path)), path, kept.keep_task)
         for name, path in TASK_PATHS.items():
             if path[0] == "parameters":
-                self._convert_nullable(name, pc.struct_field(tasks, list(path)), kept)
-        urls = [pc.struct_field(tasks, list(path)) for path in CALLBACK_PATHS]
-        self._convert_nullable("callback_url", pc.coalesce(*urls), kept)
+                self._convert_nullable(name, pc.struct_field(tasks, list(path)), path, kept)
+        own, url = (pc.struct_field(tasks, list(path)) for path in CALLBACK_PATHS)
+        url = pc.if_else(own.is_null(), url, pa.scalar(None, TEXT))
+        for path, urls in zip(CALLBACK_PATHS, (own, url), strict=True):
+            self._convert_nullable("callback_url", urls, path, kept)
         lists = pc.struct_field(tasks, ["result", "generated_files"])
         kept.file_counts = pc.list_value_length(lists).fill_null(0).to_pylist()
         files = lists.flatten()
@@ -122,16 +125,22 @@ class Rows:
                 keep(index, path, value.as_py() if isinstance(value, pa.Scalar) else value)
 
     def _convert_sparse(
-        self, name: str, indices: NDArray[np.int64], values: list[Any] | pa.Array, members: Members
+        self,
+        name: str,
+        indices: NDArray[np.int64],
+        values: list[Any] | pa.Array,
+        path: tuple[str, ...] | None,
+        members: Members,
     ) -> None:
-        keep = partial(_keep_at, members.keep_task, indices)
-        self._convert(name, values, TASK_PATHS.get(name), keep)
+        self._convert(name, values, path, partial(_keep_at, members.keep_task, indices))
         self._indices.setdefault(name, []).append(indices + self._tasks)
 
-    def _convert_nullable(self, name: str, values: pa.Array, members: Members) -> None:
+    def _convert_nullable(
+        self, name: str, values: pa.Array, path: tuple[str, ...], members: Members
+    ) -> None:
         if values.null_count < len(values):
             indices = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
-            self._convert_sparse(name, indices, values.drop_null(), members)
+            self._convert_sparse(name, indices, values.drop_null(), path, members)
 
     def _end_piece(self, members: Members, input_ids: Iterable[list[str] | None]) -> None:
         self._append("file_count", pa.array(members.file_counts, WHOLE))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,13 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from scandoc_analytics.errors import ScandocError
+from scandoc_analytics.files import whole_file
 from scandoc_analytics.frame.grain import check_flat
 from scandoc_analytics.frame.pandas_columns import ARROW_TYPES, to_column, to_lists
 from scandoc_analytics.frame.values import TEXT
 from scandoc_analytics.schema import CATEGORY, COLUMNS, LISTS, SCHEMA_VERSION, STR, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import os
 
 __all__ = ["PROVENANCE", "load", "save"]
 
@@ -81,7 +79,7 @@ def save(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     }
     table = pa.table({name: _to_arrow(frame[name], dtype) for name, dtype in schema.items()})
     table = table.replace_schema_metadata({_KEY: json.dumps(metadata, default=str)})
-    with _whole_file(target) as part:
+    with whole_file(target) as part:
         pq.write_table(table, part, compression="zstd")
     return target
 
@@ -166,16 +164,3 @@ def _to_pandas(column: pa.ChunkedArray, dtype: Any) -> Any:
     if dtype == LISTS:
         return to_lists(column.to_pylist())
     return to_column(column.combine_chunks(), dtype)
-
-
-@contextmanager
-def _whole_file(target: Path) -> Iterator[Path]:
-    """A name to write to; the target is replaced in one step once that is done, or never."""
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        yield part
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

@@ -61,15 +61,18 @@ def texts(values: Sequence[Any] | pa.Array) -> Converted:
 
 def numbers(values: Sequence[Any] | pa.Array) -> Converted:
     """Whole numbers from 0 to 2**63 - 1, also when written with a decimal point."""
+    array = values
     # Arrow would cut the fraction off a float that comes out of Python.
-    if isinstance(values, pa.Array) or _WHOLE_TYPES.issuperset(map(type, values)):
-        try:
-            array = values.cast(WHOLE) if isinstance(values, pa.Array) else pa.array(values, WHOLE)
-        except (OverflowError, pa.ArrowInvalid):
+    if not isinstance(values, pa.Array):
+        if not _WHOLE_TYPES.issuperset(map(type, values)):
             return _one_by_one(values, _whole_number, WHOLE)
-        lowest = pc.min(array).as_py()
-        if lowest is None or lowest >= 0:
-            return array, []
+        try:
+            array = pa.array(values, WHOLE)
+        except OverflowError:
+            return _one_by_one(values, _whole_number, WHOLE)
+    lowest = pc.min(array).as_py()
+    if lowest is None or lowest >= 0:
+        return array, []
     return _one_by_one(values, _whole_number, WHOLE)
 
 

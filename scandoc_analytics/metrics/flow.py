@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 import pandas as pd
 
-from scandoc_analytics import schema
+from scandoc_analytics import schema, units
 from scandoc_analytics.metrics import engine, grain, periods, tables
 from scandoc_analytics.metrics.durations import SECONDS, seconds
 from scandoc_analytics.metrics.grain import FETCHED, By
 from scandoc_analytics.metrics.status import count_by_status
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
 __all__ = ["backlog", "throughput"]
 
@@ -187,11 +188,11 @@ def _limits(rows: engine.Rows, operations: pd.Series[Any]) -> pd.Series[Any]:
 
 def _seconds_of(length: float | timedelta | str) -> float:
     try:
-        number = float(length) if isinstance(length, (int, float)) else None
-        seconds_ = pd.Timedelta(length).total_seconds() if number is None else number
+        span = units.parse_duration(length) if isinstance(length, str) else length
     except ValueError as error:
         msg = f"stuck_after={length!r} is no length of time: use seconds or a text such as '30min'"
         raise ValueError(msg) from error
+    seconds_ = span.total_seconds() if isinstance(span, timedelta) else float(span)
     if not seconds_ >= 0:
         msg = f"stuck_after={length!r} is negative or missing: use 0 seconds or more"
         raise ValueError(msg)

@@ -85,6 +85,8 @@ def _newest(rows: Rows, key: str, wanted: Iterable[str]) -> Rows:
     native = nw.to_native(rows)
     codes = pd.factorize(native[key])[0]
     chosen = np.flatnonzero(np.diff(np.maximum.accumulate(codes), prepend=-1))
+    if len(chosen) == len(codes):
+        return engine.known(native[wanted])
     ranks = [_rank(native[name]) for name in order]
     if not all(np.array_equal(rank, rank[chosen][codes]) for rank in ranks):
         in_order = np.lexsort([*reversed(ranks), codes])

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from scandoc_analytics import units
 
 if TYPE_CHECKING:
     from scandoc_analytics.service.store import Totals
 
 __all__ = ["CacheInfo", "moment_us"]
-
-_AGE: Final = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d|w)")
-_AGE_UNITS: Final = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_UNITS: Final = ("kB", "MB", "GB", "TB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +45,15 @@ class CacheInfo:
     @property
     def summary(self) -> str:
         """Such as ``1,234 tasks (2.1 MB)``."""
-        return f"{self.tasks:,} task{'' if self.tasks == 1 else 's'} ({_size(self.bytes)})"
+        return (
+            f"{self.tasks:,} task{'' if self.tasks == 1 else 's'} ({units.bytes_text(self.bytes)})"
+        )
 
     def _rows(self) -> list[tuple[str, str]]:
         return [
             ("path", self.path),
             ("tasks", f"{self.tasks:,}"),
-            ("size", _size(self.bytes)),
+            ("size", units.bytes_text(self.bytes)),
             ("oldest answer", _shown(self.oldest)),
             ("newest answer", _shown(self.newest)),
         ]
@@ -95,14 +94,7 @@ def moment_us(older_than: str | timedelta | datetime) -> int:
 
 
 def _length(given: object) -> timedelta:
-    if isinstance(given, timedelta):
-        length = given
-    else:
-        found = _AGE.fullmatch(str(given).strip())
-        if found is None:
-            msg = "no number with a unit"
-            raise ValueError(msg)
-        length = timedelta(**{_AGE_UNITS[found[2]]: float(found[1])})
+    length = given if isinstance(given, timedelta) else units.parse_duration(str(given))
     if not length >= timedelta(0):
         msg = "negative"
         raise ValueError(msg)
@@ -117,13 +109,3 @@ def _moment(microseconds: int | None) -> datetime | None:
 
 def _shown(moment: datetime | None) -> str:
     return "none" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _size(size_bytes: float) -> str:
-    if size_bytes < 1000:  # noqa: PLR2004 - decimal units
-        return f"{size_bytes:.0f} B"
-    for unit in _UNITS:
-        size_bytes /= 1000
-        if size_bytes < 1000 or unit == _UNITS[-1]:  # noqa: PLR2004
-            break
-    return f"{size_bytes:,.1f} {unit}"

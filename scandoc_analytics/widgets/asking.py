@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from scandoc_analytics.client.merging import replace_tasks
 from scandoc_analytics.errors import FetchError
 from scandoc_analytics.frame import Flattener
-from scandoc_analytics.merging import replace_tasks
 from scandoc_analytics.schema import SETTLED
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from scandoc_analytics.client import Client
-    from scandoc_analytics.one_task import Task
+    from scandoc_analytics.client.one_task import Task
 
 __all__ = ["ask_again", "ask_many", "frame_of", "unsettled_ids"]
 
@@ -28,7 +28,7 @@ def frame_of(task: Task) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from scandoc_analytics.one_task import Task
+    >>> from scandoc_analytics.client.one_task import Task
     >>> frame_of(Task({"id": "task_a", "status": "pending"}))["status"].tolist()
     ['pending']
     """

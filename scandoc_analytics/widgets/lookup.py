@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
     from scandoc_analytics.card import Neighbour
     from scandoc_analytics.client import Client
-    from scandoc_analytics.one_task import Task
+    from scandoc_analytics.client.one_task import Task
 
 __all__ = ["TaskLookup"]
 
 _MOST_RECENT: Final = 10
 #: Text that comes this soon after a click was typed before it: the front end held it back.
-_HELD_BACK_S: Final = 0.5
+_HELD_BACK_S: Final = 0.25
 _ID: Final = 50
 
 
@@ -138,7 +138,10 @@ class TaskLookup(StandIn):
         return notice(text), text
 
     def _on_text(self, change: dict[str, Any]) -> None:
-        entered = change["new"].endswith("\n") and len(change["new"]) - len(change["old"]) == 1
+        # The front end may send several keys at once: the line break need not come alone.
+        added = change["new"][len(change["old"]) :]
+        appended = change["new"].startswith(change["old"])
+        entered = appended and added.endswith("\n") and added.count("\n") == 1
         if entered or time.monotonic() - self._clicked_at < _HELD_BACK_S:
             self._start()
 

@@ -17,7 +17,7 @@ from scandoc_analytics.widgets.sentences import sentence
 
 if TYPE_CHECKING:
     from scandoc_analytics.client import Client
-    from scandoc_analytics.one_task import Task
+    from scandoc_analytics.client.one_task import Task
 
 __all__ = ["TaskPanel"]
 

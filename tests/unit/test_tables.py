@@ -18,7 +18,9 @@ def table() -> pd.DataFrame:
             "bytes_total": pd.Series([3_400_000, None], dtype="Int64"),
             "seconds_p50": [150.0, float("nan")],
             "ratio_p50": [0.12345, 2.0],
-            "created_at": pd.to_datetime(["2026-11-23T20:43:05Z", None], utc=True),
+            "created_at": pd.Series(
+                [pd.Timestamp("2026-11-23T20:43:05Z"), pd.NaT], dtype=schema.TIME
+            ),
             "small": [True, False],
         }
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -96,3 +96,23 @@ def test_cut_keeps_the_beginning(text: str, most: int) -> None:
     shown = units.cut(text, most)
     assert len(shown) <= most
     assert shown == text or (shown.endswith("…") and text.startswith(shown[:-1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("45s", timedelta(seconds=45)),
+        ("90min", timedelta(minutes=90)),
+        (" 12 h ", timedelta(hours=12)),
+        ("30d", timedelta(days=30)),
+        ("1.5w", timedelta(days=10.5)),
+    ],
+)
+def test_lengths_of_time_are_read(text: str, length: timedelta) -> None:
+    assert units.parse_duration(text) == length
+
+
+@pytest.mark.parametrize("text", ["", "soon", "30", "-1d", "1 month", "1dd", "nan s"])
+def test_what_is_no_length_of_time(text: str) -> None:
+    with pytest.raises(ValueError, match="is no length of time"):
+        units.parse_duration(text)

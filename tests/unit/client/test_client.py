@@ -10,7 +10,7 @@ import pytest
 
 import scandoc_analytics as sda
 from scandoc_analytics.client import Task
-from scandoc_analytics.default_client import _client_for
+from scandoc_analytics.client.default import _client_for
 from tests.unit.conftest import KEY, Reply, Service, completed, pending
 
 

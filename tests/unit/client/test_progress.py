@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scandoc_analytics import progress
-from scandoc_analytics.progress import Progress
+from scandoc_analytics.client import progress
+from scandoc_analytics.client.progress import Progress
 from tests.unit.conftest import Service, completed
 
 

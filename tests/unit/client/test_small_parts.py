@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scandoc_analytics.client.merging import replace_tasks
+from scandoc_analytics.client.task_ids import checked_ids
+from scandoc_analytics.client.timespan import first_moment, last_moment
 from scandoc_analytics.frame import flatten
-from scandoc_analytics.merging import replace_tasks
-from scandoc_analytics.task_ids import checked_ids
-from scandoc_analytics.timespan import first_moment, last_moment
 
 
 @pytest.mark.parametrize(

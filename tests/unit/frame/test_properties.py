@@ -47,6 +47,10 @@ TASK = st.fixed_dictionaries(
         "operation": st.sampled_from(["convert", "detect-documents", "extract-text"]) | JSON,
         "status": st.sampled_from(["completed", "failed", "pending"]) | JSON,
         "parameters": JSON
+        | st.fixed_dictionaries(
+            {"input": st.just("file_x") | st.just(["file_x", "task_y"])},
+            optional={"dpi": JSON, "name": JSON, "target_format": JSON, "callback_url": JSON},
+        )
         | _object("input", "name", "quality", "target_format", "callback_url", "vertices"),
         "result": RESULT,
         "callback_url": JSON,
@@ -88,16 +92,16 @@ def test_json_text_gives_what_the_dict_gives(escape: bool, tasks: list[dict[str,
 
 
 def _plain(frame: Any) -> list[str]:
-    records = frame.drop(columns="extra").to_dict("records")
-    extras = [
-        json.dumps(json.loads(cell), sort_keys=True) if isinstance(cell, str) else ""
-        for cell in frame["extra"]
+    records = frame.drop(columns=["extra", "error_details"]).to_dict("records")
+    texts = [*frame["extra"], *frame["error_details"]]
+    return [
+        *map(repr, records),
+        *(_shortened(text) if isinstance(text, str) else "" for text in texts),
     ]
-    return [repr(record) for record in records] + [_shortened(text) for text in extras]
 
 
 def _shortened(text: str) -> str:
-    return repr(sorted(map(repr, (_number(leaf) for leaf in _leaves(json.loads(text or "{}"))))))
+    return repr(sorted(map(repr, (_number(leaf) for leaf in _leaves(json.loads(text))))))
 
 
 def _number(leaf: Any) -> Any:

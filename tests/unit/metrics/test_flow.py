@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import pandas as pd
 import pytest
 
 from scandoc_analytics.metrics import backlog, throughput
@@ -10,7 +11,6 @@ from scandoc_analytics.metrics import backlog, throughput
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
 
 RowsOf: TypeAlias = "Callable[[pd.DataFrame], list[tuple[Any, ...]]]"
 
@@ -107,7 +107,7 @@ def test_backlog_is_stuck_after_the_99th_percentile_of_its_operation(
     ]
 
 
-@pytest.mark.parametrize("stuck_after", [300, 300.0, timedelta(minutes=5), "5min"])
+@pytest.mark.parametrize("stuck_after", [300, 300.0, timedelta(minutes=5), "5min", "300 s"])
 def test_backlog_takes_a_length_of_time(stuck_after: Any, month: pd.DataFrame) -> None:
     assert backlog(month, stuck_after=stuck_after)["stuck"].tolist() == [1, 1, 0]
     later = datetime(2026, 10, 31, 13, 0, 2, tzinfo=timezone(timedelta(hours=1)))
@@ -150,3 +150,8 @@ def test_backlog_says_what_is_wrong(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         backlog(month, **wrong)
+
+
+def test_backlog_takes_days(month: pd.DataFrame) -> None:
+    by_text = backlog(month, stuck_after="1d")
+    pd.testing.assert_frame_equal(by_text, backlog(month, stuck_after=86_400))

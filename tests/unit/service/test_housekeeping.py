@@ -39,9 +39,9 @@ def test_in_a_notebook() -> None:
     [
         (0, "1 task (0 B)"),
         (999, "1 task (999 B)"),
-        (1000, "1 task (1.0 kB)"),
+        (1000, "1 task (1 kB)"),
         (1_500_000_000, "1 task (1.5 GB)"),
-        (2_500_000_000_000_000, "1 task (2,500.0 TB)"),
+        (2_500_000_000_000_000, "1 task (2.5 PB)"),
     ],
 )
 def test_sizes(size: int, summary: str) -> None:

@@ -103,6 +103,15 @@ def test_typing_alone_asks_nothing(lookup: TaskLookup, service: Sandbox) -> None
     assert idle(lookup)
 
 
+def test_enter_is_seen_though_it_comes_with_other_keys(lookup: TaskLookup, until: Until) -> None:
+    """A front end that is busy sends what was typed meanwhile at once."""
+    lookup.box.value = "task_do"
+    lookup.box.value = "task_done\n"
+    until(lambda: lookup.task is not None and idle(lookup))
+    assert lookup.task is not None
+    assert lookup.task.id == "task_done"
+
+
 def test_the_button_asks(lookup: TaskLookup, until: Until) -> None:
     lookup.box.value = "task_open"
     lookup.look_up.click()

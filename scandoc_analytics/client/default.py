@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from scandoc_analytics.client import Client
+from scandoc_analytics.client.client import Client
 from scandoc_analytics.config import CACHE_DIR_ENV, KEY_ENV, URL_ENV, Secret
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from scandoc_analytics.one_task import Task
+    from scandoc_analytics.client.one_task import Task
 
 __all__ = ["fetch_tasks", "list_tasks", "task"]
 

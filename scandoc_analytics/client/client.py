@@ -5,23 +5,23 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from scandoc_analytics.client.gathering import Gathering
+from scandoc_analytics.client.merging import replace_tasks
+from scandoc_analytics.client.notices import report, tell, warn
+from scandoc_analytics.client.one_task import Task
+from scandoc_analytics.client.progress import Progress
+from scandoc_analytics.client.selection import Selection, checked_limit
+from scandoc_analytics.client.task_ids import checked_id, checked_ids
+from scandoc_analytics.client.timespan import first_moment, last_moment
 from scandoc_analytics.config import Config, Secret
 from scandoc_analytics.errors import (
     CacheWarning,
     ConfigError,
     NotFoundError,
 )
-from scandoc_analytics.gathering import Gathering
-from scandoc_analytics.merging import replace_tasks
-from scandoc_analytics.notices import report, tell, warn
-from scandoc_analytics.one_task import Task
-from scandoc_analytics.progress import Progress
 from scandoc_analytics.schema import SETTLED
-from scandoc_analytics.selection import Selection, checked_limit
 from scandoc_analytics.service.answers import decode
 from scandoc_analytics.service.api import Api
-from scandoc_analytics.task_ids import checked_id, checked_ids
-from scandoc_analytics.timespan import first_moment, last_moment
 
 if TYPE_CHECKING:
     import os
