@@ -13,6 +13,8 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "wheel", "lowest", "tests", "browser"]
 
 HERE = Path(__file__).parent
+#: All but the browser's tests, on every core; a file's tests share what is costly to start.
+SUITE = ("--ignore=tests/browser", "--numprocesses=auto", "--dist=loadfile")
 # Bytecode is kept: the suite starts dozens of interpreters that all import pandas.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -43,7 +45,7 @@ def wheel(session: nox.Session) -> None:
 def lowest(session: nox.Session) -> None:
     """The suite on the oldest dependencies that pyproject.toml allows."""
     session.install("--resolution", "lowest-direct", "-e", ".[all,test]")
-    session.run("pytest", "--ignore=tests/browser", *session.posargs)
+    session.run("pytest", *SUITE, *session.posargs)
 
 
 @nox.session
@@ -51,7 +53,7 @@ def tests(session: nox.Session) -> None:
     """The suite on the newest dependencies, with the coverage floor."""
     session.install("--upgrade", "-e", ".[all,test]")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "--ignore=tests/browser", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *SUITE, *session.posargs)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
