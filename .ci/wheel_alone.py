@@ -7,11 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import scandoc_analytics as sda
-from scandoc_analytics.cli.notebooks import shipped_notebooks
 
 assert "site-packages" in str(sda.__file__), sda.__file__
 for loaded_too_early in ("requests", "requests_cache", "narwhals", "matplotlib", "ipywidgets"):
     assert loaded_too_early not in sys.modules, loaded_too_early
+
+from scandoc_analytics.cli.notebooks import shipped_notebooks  # noqa: E402 - it loads more
 
 frame = sda.flatten([{"id": "task_a", "operation": "scan", "status": "completed"}])
 assert sda.status_mix(frame)["tasks"].tolist() == [1]

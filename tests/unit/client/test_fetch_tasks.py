@@ -19,7 +19,7 @@ from tests.unit.conftest import Reply, Service, completed, pending
 @pytest.mark.parametrize(
     "wrap",
     [list, tuple, pd.Series, pd.Index, np.array, iter, dict.fromkeys, lambda ids: (i for i in ids)],
-    ids=str,
+    ids=["list", "tuple", "Series", "Index", "array", "iterator", "dict", "generator"],
 )
 def test_any_sequence_of_ids(service: Service, wrap: Any) -> None:
     ids = service.add(*(completed(f"task_{i}") for i in (3, 1, 2)))
