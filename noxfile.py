@@ -13,8 +13,9 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["lint", "wheel", "lowest", "tests", "browser"]
 
 HERE = Path(__file__).parent
-#: All but the browser's tests, on every core; a file's tests share what is costly to start.
-SUITE = ("--ignore=tests/browser", "--numprocesses=auto", "--dist=loadfile")
+# On every core; the tests of a file share what is costly to start.
+PARALLEL = ("--numprocesses=auto", "--dist=loadfile")
+SUITE = ("--ignore=tests/browser", *PARALLEL)
 # Bytecode is kept: the suite starts dozens of interpreters that all import pandas.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -62,4 +63,4 @@ def tests(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """The widgets in a real JupyterLab in a real Chromium (skips where there is none)."""
     session.install("-e", ".[all,test,browser]")
-    session.run("pytest", "tests/browser", *session.posargs)
+    session.run("pytest", "tests/browser", *PARALLEL, *session.posargs)

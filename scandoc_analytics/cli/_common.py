@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SOME_FAILED",
+    "anonymise",
     "as_json",
     "client_options",
     "leave",
@@ -72,6 +73,9 @@ output_option = click.option(
     "--output",
     metavar="FILE",
     help="Where to; the ending picks csv, parquet, json or xlsx. Written whole or not at all.",
+)
+anonymise = click.option(
+    "--anonymise", is_flag=True, help="Replace ids and names, drop texts and URLs."
 )
 as_json = click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 

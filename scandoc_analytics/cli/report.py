@@ -24,7 +24,7 @@ __all__ = ["report"]
 @click.option("--tables", metavar="FILE.xlsx", help="Also write the tables into a workbook.")
 @click.option("--template", metavar="NOTEBOOK", help="A notebook instead of the one shipped.")
 @click.option("--copy-template", metavar="NOTEBOOK", help="Write a copy of it to change, and stop.")
-@click.option("--anonymise", is_flag=True, help="Replace ids and names, drop texts and URLs.")
+@_common.anonymise
 @_common.client_options
 def report(
     output: str,

@@ -9,6 +9,7 @@ import click
 from scandoc_analytics import metrics
 from scandoc_analytics.cli import _common
 from scandoc_analytics.export import check_path, write_table
+from scandoc_analytics.frame import anonymise as without_persons
 from scandoc_analytics.frame import per_task
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def _brief(frame: pd.DataFrame) -> pd.DataFrame:
 @_common.output_option
 @click.option("--refresh", is_flag=True, help="Ask again for what the cache already knows.")
 @click.option("--text", is_flag=True, help="With the text that extract-text tasks have read.")
+@_common.anonymise
 @_common.as_json
 @_common.client_options
 def fetch(
@@ -72,6 +74,7 @@ def fetch(
     *,
     refresh: bool,
     text: bool,
+    anonymise: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -86,7 +89,7 @@ def fetch(
         check_path(output)
     client = _common.make_client(options)
     frame = client.fetch_tasks(_common.read_ids(ids), refresh=refresh, text=text)
-    _finish(frame, output, as_json=as_json)
+    _finish(frame, output, anonymise=anonymise, as_json=as_json)
 
 
 @click.command(name="list")
@@ -95,6 +98,7 @@ def fetch(
 @click.option("--until", metavar="DATE", help="Only tasks created up to this day (UTC).")
 @click.option("--limit", type=click.IntRange(min=0), help="The newest so many.")
 @click.option("--text", is_flag=True, help="With the text that extract-text tasks have read.")
+@_common.anonymise
 @_common.as_json
 @_common.client_options
 def list_(
@@ -104,6 +108,7 @@ def list_(
     limit: int | None,
     *,
     text: bool,
+    anonymise: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -118,10 +123,12 @@ def list_(
         check_path(output)
     client = _common.make_client(options)
     frame = client.list_tasks(since=since, until=until, limit=limit, text=text)
-    _finish(frame, output, as_json=as_json)
+    _finish(frame, output, anonymise=anonymise, as_json=as_json)
 
 
-def _finish(frame: pd.DataFrame, output: str | None, *, as_json: bool) -> None:
+def _finish(frame: pd.DataFrame, output: str | None, *, anonymise: bool, as_json: bool) -> None:
+    if anonymise:
+        frame = without_persons(frame)
     if output is None:
         _common.print_table(frame if as_json else _brief(frame), as_json=as_json)
         _common.leave(frame)

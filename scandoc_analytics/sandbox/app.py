@@ -165,7 +165,8 @@ async def _form(request: Request) -> tuple[object, bytes | None]:
         async with request.form(max_files=5, max_fields=20) as form:
             name, file = form.get("name"), form.get("file")
             return name, await file.read() if isinstance(file, UploadFile) else None
-    except (HTTPException, MultiPartException) as error:
+    # Older releases let the parser's own ValueError through.
+    except (HTTPException, MultiPartException, ValueError) as error:
         message = "Malformed multipart body."
         raise Problem.malformed(message) from error
 

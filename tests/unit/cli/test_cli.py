@@ -223,3 +223,13 @@ def test_notebooks_are_copied_and_never_overwritten(
     (folder / names[0]).write_text("changed")
     assert "left " in run("notebooks", "--folder", str(folder), "--copy-only").stderr
     assert (folder / names[0]).read_text() == "changed"
+
+
+def test_anonymise(run: Callable[..., Result], sandbox: Sandbox, tmp_path: Path) -> None:
+    file = tmp_path / "shared.parquet"
+    assert run("list", "--anonymise", "-o", str(file)).exit_code == 0
+    shared = sda.load(file)
+    assert shared["task_id"].nunique() == len(sandbox.task_ids)
+    assert not set(shared["task_id"]) & set(sandbox.task_ids)
+    assert shared["callback_url"].isna().all()
+    assert sandbox.task_ids[0] not in run("fetch", sandbox.task_ids[0], "--anonymise").stdout
