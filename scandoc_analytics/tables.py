@@ -75,16 +75,17 @@ def as_text(table: pd.DataFrame, *, width: int) -> str:
 
 def _fit(texts: dict[str, list[str]], fixed: set[str], width: int) -> dict[str, int]:
     widths = {name: max(map(len, column)) for name, column in texts.items()}
+    # A heading that is cut says nothing.
+    least = {name: max(len(name), _LEAST_WIDTH) for name in widths}
     room = width - len(_GAP) * (len(widths) - 1)
-    while sum(widths.values()) > room:
-        free = {n: w for n, w in widths.items() if n not in fixed and w > _LEAST_WIDTH}
+    while (excess := sum(widths.values()) - room) > 0:
+        free = {n: w for n, w in widths.items() if n not in fixed and w > least[n]}
         if not free:
             break
         widest = max(free, key=lambda name: free[name])
-        excess = sum(widths.values()) - room
-        second = sorted(free.values())[-2] if len(free) > 1 else _LEAST_WIDTH
+        second = sorted(free.values())[-2] if len(free) > 1 else least[widest]
         target = min(max(second, free[widest] - excess), free[widest] - 1)
-        widths[widest] = max(target, _LEAST_WIDTH)
+        widths[widest] = max(target, least[widest])
     return widths
 
 

@@ -74,6 +74,13 @@ def test_lines_fit_where_the_columns_allow() -> None:
         assert all(len(line) <= width for line in tables.as_text(table, width=width).splitlines())
 
 
+def test_no_heading_is_ever_cut() -> None:
+    table = pd.DataFrame({"param_target_format": ["image/jpeg"], "reason": ["x" * 90]})
+    head, row = tables.as_text(table, width=40).splitlines()
+    assert head.split() == ["param_target_format", "reason"]
+    assert row == "image/jpeg           " + "x" * 18 + "…"
+
+
 def test_hostile_text_does_nothing_to_the_terminal() -> None:
     table = pd.DataFrame({"name": ["\x1b]0;gotcha\x07 two\nlines"], "n": [1]})
     text = tables.as_text(table, width=80)

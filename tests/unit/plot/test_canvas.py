@@ -34,7 +34,7 @@ def test_the_given_axes_are_used_and_returned() -> None:
 
 
 def test_in_a_notebook_the_figure_is_shown_by_pyplot(monkeypatch: pytest.MonkeyPatch) -> None:
-    shell = SimpleNamespace(get_ipython=object)
+    shell = SimpleNamespace(get_ipython=object, version_info=(9, 0, 0))
     monkeypatch.setitem(sys.modules, "IPython", shell)
     asked: list[dict[str, object]] = []
 
@@ -48,7 +48,9 @@ def test_in_a_notebook_the_figure_is_shown_by_pyplot(monkeypatch: pytest.MonkeyP
 
 
 def test_ipython_that_is_only_imported_is_no_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
+    # matplotlib asks for the version when it makes the first canvas of a process.
+    imported = SimpleNamespace(get_ipython=lambda: None, version_info=(9, 0, 0))
+    monkeypatch.setitem(sys.modules, "IPython", imported)
     _canvas.axes(None)
     assert plt.get_fignums() == []
 
