@@ -233,3 +233,17 @@ def test_anonymise(run: Callable[..., Result], sandbox: Sandbox, tmp_path: Path)
     assert not set(shared["task_id"]) & set(sandbox.task_ids)
     assert shared["callback_url"].isna().all()
     assert sandbox.task_ids[0] not in run("fetch", sandbox.task_ids[0], "--anonymise").stdout
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client")
+def test_report_of_a_snapshot(run: Callable[..., Result], tmp_path: Path) -> None:
+    template, page, book = tmp_path / "t.ipynb", tmp_path / "r.html", tmp_path / "r.xlsx"
+    assert run("report", "--copy-template", str(template)).exit_code == 0
+    snapshot = tmp_path / "all.parquet"
+    assert run("list", "-o", str(snapshot)).exit_code == 0
+    words = ("report", "--from", str(snapshot), "--compare", str(snapshot), "--anonymise")
+    result = run(*words, "-o", str(page), "--tables", str(book), "--template", str(template))
+    assert result.exit_code == 0, result.stderr
+    assert f"wrote {page}" in result.stderr
+    assert f"wrote {book}" in result.stderr
+    assert "±0" in page.read_text(encoding="utf-8")
