@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -10,10 +10,12 @@ import pyarrow as pa
 
 from scandoc_analytics.errors import PayloadError
 from scandoc_analytics.frame.members import Members
+from scandoc_analytics.frame.objects import read_objects
 from scandoc_analytics.frame.pandas_columns import to_column
-from scandoc_analytics.frame.payloads import read_payload, storable
-from scandoc_analytics.frame.plain import find_plain, plain_inputs, read_plain
+from scandoc_analytics.frame.payloads import JSON_TEXT, read_payload, storable
+from scandoc_analytics.frame.plain import read_plain
 from scandoc_analytics.frame.rows import Rows
+from scandoc_analytics.frame.structs import PlainTask, decode_plain, is_odd, to_object, to_plain
 from scandoc_analytics.frame.values import TIME, WHOLE
 from scandoc_analytics.schema import columns
 
@@ -22,12 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Flattener", "flatten"]
 
-# Enough tasks at once that each step costs little per task, few enough that they die young: the
-# garbage collector looks again and again at objects that stay.
-_TASKS_AT_ONCE: Final = 64
-# Enough tasks and files that Arrow's cost per call vanishes, few enough for the CPU's cache.
-_VALUES_AT_ONCE: Final = 2048
-_PLAIN_AT_ONCE: Final = 8192
+# Enough that Arrow's cost per call vanishes, few enough that the objects stay in the CPU's cache.
+_TASKS_AT_ONCE: Final = 1024
 
 
 class Flattener:
@@ -55,17 +53,11 @@ class Flattener:
 
     def _start(self) -> None:
         self._payloads = 0
-        self._waiting: list[JsonObject] = []
-        self._strict = True
         self._fetched_at: list[int | None] = []
         self._from_cache: list[bool | None] = []
-        self._others: list[JsonObject] = []
-        self._other_positions: list[int] = []
-        self._plain: list[pa.StructArray] = []
-        self._plain_inputs: list[list[str]] = []
-        self._plain_positions: list[int] = []
+        self._waiting: list[PlainTask | JsonObject] = []
         self._members = Members(text=self._text)
-        self._rows = Rows(text=self._text)
+        self._rows = Rows()
 
     def add(
         self, payload: Payload, *, fetched_at: int | None = None, from_cache: bool | None = None
@@ -87,17 +79,23 @@ class Flattener:
         PayloadError
             The position of the payload, counted from 0, and what is wrong with it.
         """
-        tasks, strict = read_payload(payload, self._payloads)
+        tasks = self._tasks_in(payload)
         self._payloads += 1
-        if strict is not self._strict:
-            self._read_waiting()
-            self._read_others()
-            self._strict = strict
         self._waiting += tasks
         self._fetched_at += [fetched_at] * len(tasks)
         self._from_cache += [from_cache] * len(tasks)
         if len(self._waiting) >= _TASKS_AT_ONCE:
             self._read_waiting()
+
+    def _tasks_in(self, payload: object) -> Sequence[PlainTask | JsonObject]:
+        """Each task in it: plain where that is possible, else the decoded object."""
+        given = getattr(payload, "payload", payload)
+        plain = decode_plain(given) if isinstance(given, JSON_TEXT) else None
+        if plain is not None:
+            return [to_object(task) if is_odd(task) else task for task in plain]
+        objects, strict = read_payload(given, self._payloads)
+        self._members.strict &= strict
+        return [to_plain(task) or task for task in objects]
 
     def add_failure(self, task_id: str, message: str) -> None:
         """Add a row for a task that could not be fetched: its id, and why in `fetch_error`."""
@@ -105,15 +103,11 @@ class Flattener:
         self._members.add_failure(storable(task_id), storable(message), len(self._fetched_at))
         self._fetched_at.append(None)
         self._from_cache.append(None)
-        if len(self._members) >= _VALUES_AT_ONCE:
-            self._write_others()
 
     def finish(self) -> pd.DataFrame:
         """The flat frame of all that was added; the builder is empty afterwards."""
         self._read_waiting()
-        self._read_others()
-        self._write_plain()
-        self._write_others()
+        self._write()
         dtypes = columns(text=self._text)
         provenance = {
             "fetched_at": pa.array(self._fetched_at, WHOLE).view(TIME),
@@ -134,39 +128,25 @@ class Flattener:
     def _read_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
         first = len(self._fetched_at) - len(waiting)
-        places = find_plain(waiting) if self._strict else []
-        tasks = [waiting[place] for place in places]
-        array = read_plain(tasks) if tasks else None
-        if array is None:
-            places = []
-        else:
-            self._plain.append(array)
-            self._plain_inputs += plain_inputs(tasks)
-            self._plain_positions += [first + place for place in places]
-        for place in sorted(set(range(len(waiting))).difference(places)):
-            self._others.append(waiting[place])
-            self._other_positions.append(first + place)
-        if len(self._others) >= _TASKS_AT_ONCE:
-            self._read_others()
-        if len(self._plain_inputs) >= _PLAIN_AT_ONCE:
-            self._write_plain()
+        plain: list[PlainTask] = []
+        odd: list[JsonObject] = []
+        plain_positions: list[int] = []
+        odd_positions: list[int] = []
+        for position, task in enumerate(waiting, first):
+            if isinstance(task, PlainTask):
+                plain.append(task)
+                plain_positions.append(position)
+            else:
+                odd.append(task)
+                odd_positions.append(position)
+        read_plain(self._members, plain, plain_positions)
+        read_objects(self._members, odd, odd_positions)
+        if len(self._members) >= _TASKS_AT_ONCE:
+            self._write()
 
-    def _read_others(self) -> None:
-        self._members.read(self._others, self._other_positions, strict=self._strict)
-        self._others, self._other_positions = [], []
-        if len(self._members) >= _VALUES_AT_ONCE:
-            self._write_others()
-
-    def _write_others(self) -> None:
+    def _write(self) -> None:
         self._rows.add(self._members)
         self._members = Members(text=self._text)
-
-    def _write_plain(self) -> None:
-        if self._plain_inputs:
-            whole = pa.concat_arrays(self._plain)
-            self._plain.clear()
-            self._rows.add_plain(whole, self._plain_inputs, self._plain_positions)
-            self._plain_inputs, self._plain_positions = [], []
 
 
 def flatten(payloads: Iterable[Payload] | Payload, *, text: bool = False) -> pd.DataFrame:

@@ -35,18 +35,19 @@ def to_column(values: Any, dtype: Any) -> Any:
     """An Arrow array as a pandas array of this dtype; lists are passed through."""
     if dtype == LISTS:
         return values
-    whole = pa.chunked_array([values]) if isinstance(values, pa.Array) else values
-    whole = whole.cast(ARROW_TYPES.get(dtype, TEXT))
+    kind = ARROW_TYPES.get(dtype, TEXT)
+    if values.type != kind:
+        values = values.cast(kind)
     if dtype == CATEGORY:
-        return _to_categories(whole)
+        return _to_categories(values)
     if dtype == FLOAT:
-        return whole.to_numpy()
-    return dtype.__from_arrow__(whole)
+        return values.to_numpy(zero_copy_only=False)
+    return dtype.__from_arrow__(values)
 
 
-def _to_categories(texts: pa.ChunkedArray) -> pd.Categorical[Any]:
+def _to_categories(texts: pa.Array) -> pd.Categorical[Any]:
     """Text as a categorical whose categories are the values seen, sorted."""
-    encoded = texts.combine_chunks().dictionary_encode()
+    encoded = texts.dictionary_encode()
     seen = encoded.dictionary.to_pylist()
     categories = sorted(seen)
     place = np.array([*(categories.index(value) for value in seen), -1])

@@ -10,6 +10,7 @@ import orjson
 from scandoc_analytics.errors import PayloadError
 
 __all__ = [
+    "JSON_TEXT",
     "HasPayload",
     "JsonObject",
     "Payload",
@@ -33,6 +34,8 @@ class HasPayload(Protocol):
 #: JSON of a task or of a list page, one of them decoded, or a list of decoded tasks.
 Payload: TypeAlias = "bytes | bytearray | memoryview | str | JsonObject | list[Any] | HasPayload"
 
+#: What JSON comes as.
+JSON_TEXT: Final = (bytes, bytearray, memoryview, str)
 _EXCERPT: Final = 60
 
 
@@ -49,7 +52,7 @@ def read_payload(payload: object, position: int) -> tuple[list[JsonObject], bool
     where = f"payload {position}"
     value: Any = getattr(payload, "payload", payload)
     strict = False
-    if isinstance(value, (bytes, bytearray, memoryview, str)):
+    if isinstance(value, JSON_TEXT):
         value, strict = _decoded(value, where)
     if isinstance(value, dict) and ("id" in value or "data" not in value):
         if not _are_tasks([value]):

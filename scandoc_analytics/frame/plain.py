@@ -1,138 +1,129 @@
-"""The short way for plain tasks: those whose every member has a column, which most are.
+"""The short way, for plain tasks: their members to raw values, a list at a time.
 
-Arrow reads whole task objects at once, several times as fast as Python can. It cannot keep what has
-no column and gives up at a wrong type; such tasks go the long way, through `Members`. Both ways
-must give the same rows: the tests compare them.
+It must give the same rows as the long way, `objects`: the tests compare them.
 """
 
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
+from msgspec import UNSET
 
-from scandoc_analytics.frame.members import (
-    FILE_MEMBERS,
-    FILE_PATHS,
-    PARAMETERS,
-    PROPERTIES,
-    TASK_MEMBERS,
-)
-from scandoc_analytics.frame.values import TEXT, WHOLE, WHOLE_COLUMNS
-from scandoc_analytics.schema import COMPLETED
+from scandoc_analytics.frame.objects import input_ids
+from scandoc_analytics.frame.payloads import is_storable, to_json
+from scandoc_analytics.frame.structs import NO_PARAMETERS, NO_PROPERTIES
+from scandoc_analytics.schema import FAILED
 
 if TYPE_CHECKING:
-    from scandoc_analytics.frame.payloads import JsonObject
+    from collections.abc import Iterable
 
-__all__ = ["find_plain", "plain_inputs", "read_plain"]
+    from scandoc_analytics.frame.members import Members
+    from scandoc_analytics.frame.structs import File, PlainTask, Result
 
-_PARAMETERS: Final = frozenset({*PARAMETERS, "input", "callback_url"})
-_ONLY_TEXT: Final = frozenset({str})
-_ONLY_OBJECTS: Final = frozenset({dict})
-# Arrow would cut the fraction off a float without a word.
-_ONLY_WHOLE: Final = frozenset({int, type(None)})
-_NUMBERS: Final = tuple(member for member, column in PARAMETERS.items() if column in WHOLE_COLUMNS)
+__all__ = ["read_plain"]
 
 
-def _kind(column: str) -> pa.DataType:
-    return WHOLE if column in WHOLE_COLUMNS else TEXT
+def read_plain(members: Members, tasks: list[PlainTask], positions: Iterable[int]) -> None:
+    """Take the values out of some tasks of which none is odd."""
+    members.positions += positions
+    first = len(members.tasks["task_id"])
+    columns = members.tasks
+    columns["task_id"] += [task.id for task in tasks]
+    columns["operation"] += [task.operation for task in tasks]
+    columns["status"] += [task.status for task in tasks]
+    columns["created_at"] += [task.created_at for task in tasks]
+    columns["updated_at"] += [task.updated_at for task in tasks]
+    _read_parameters(members, tasks, first)
+    members.fill()
+    _read_results(members, tasks, first)
 
 
-_FILE: Final = pa.struct(
-    [(path[0], TEXT) for path in FILE_PATHS.values() if len(path) == 1]
-    + [
-        (
-            "properties",
-            pa.struct(
-                [(path[1], WHOLE) for path in FILE_PATHS.values() if path[0] == "properties"]
-            ),
-        )
+def _read_parameters(members: Members, tasks: list[PlainTask], first: int) -> None:
+    columns = members.tasks
+    parameters = [task.parameters or NO_PARAMETERS for task in tasks]
+    inputs = [_listed(held.input) for held in parameters]
+    if not is_storable("".join(chain.from_iterable(inputs))):
+        inputs = [
+            input_ids(members, index, held.input) for index, held in enumerate(parameters, first)
+        ]
+    members.input_ids += inputs
+    columns["param_name"] += [held.name for held in parameters]
+    columns["param_effect"] += [held.effect for held in parameters]
+    columns["param_target_format"] += [held.target_format for held in parameters]
+    columns["param_format"] += [held.format for held in parameters]
+    columns["param_pages"] += [held.pages for held in parameters]
+    columns["param_scan_mode"] += [held.scan_mode for held in parameters]
+    columns["param_quality"] += [held.quality for held in parameters]
+    columns["param_dpi"] += [held.dpi for held in parameters]
+    columns["callback_url"] += [
+        held.callback_url if task.callback_url is None else task.callback_url
+        for task, held in zip(tasks, parameters, strict=True)
     ]
-)
-_TASK: Final = pa.struct(
-    [(name, TEXT) for name in ("id", "operation", "status", "created_at", "updated_at")]
-    + [
-        ("callback_url", TEXT),
-        (
-            "parameters",
-            pa.struct(
-                [(member, _kind(column)) for member, column in PARAMETERS.items()]
-                + [("callback_url", TEXT)]
-            ),
-        ),
-        ("result", pa.struct([("generated_files", pa.list_(_FILE))])),
-    ]
-)
+    for index, held in enumerate(parameters, first):
+        if held.vertices is not UNSET:
+            members.keep_task(index, ("parameters", "vertices"), held.vertices)
+        if held.schema is not UNSET:
+            members.keep_task(index, ("parameters", "schema"), held.schema)
 
 
-def find_plain(tasks: list[JsonObject]) -> list[int]:
-    """Places of the tasks, from strict JSON, of which columns hold all, judged by their shape."""
-    places = [place for place, task in enumerate(tasks) if _is_plain(task)]
-    plain = [tasks[place] for place in places]
-    made = [
-        (task["id"], file)
-        for task in plain
-        if task.get("result")
-        for file in task["result"]["generated_files"]
-    ]
-    files = [file for _, file in made]
-    if not _are_objects(files):
-        return []
-    properties = [file.get("properties") for file in files]
-    # One unknown name is enough to send all the long way: such names come with a new version of
-    # the service, and then in most tasks.
-    known = (
-        _are_objects(properties)
-        and TASK_MEMBERS.issuperset(chain.from_iterable(plain))
-        and FILE_MEMBERS.issuperset(chain.from_iterable(files))
-        and PROPERTIES.issuperset(chain.from_iterable(properties))
-        and _ONLY_WHOLE.issuperset(
-            map(type, chain.from_iterable(held.values() for held in properties))
-        )
-        and all(file.get("task_id") in (None, owner) for owner, file in made)
-    )
-    return places if known else []
+def _listed(inputs: str | list[str] | None) -> list[str]:
+    return [inputs] if isinstance(inputs, str) else inputs or []
 
 
-def _are_objects(values: list[Any]) -> bool:
-    return _ONLY_OBJECTS.issuperset(map(type, values))
+def _read_results(members: Members, tasks: list[PlainTask], first: int) -> None:
+    files: list[File] = []
+    owners: list[str] = []
+    for index, task in enumerate(tasks, first):
+        result = task.result
+        if result is None:
+            members.file_counts.append(0)
+            continue
+        found = result.generated_files
+        if found:
+            files += found
+            owners += [task.id] * len(found)
+        members.file_counts.append(len(found) if found else 0)
+        if task.status == FAILED:
+            _read_failure(members, index, result)
+        elif isinstance(result.content, str):
+            _read_text(members, index, result.content, result)
+        elif result.documents is not UNSET:
+            members.tasks["document_count"][index] = len(result.documents)
+            if result.documents:
+                members.keep_task(index, ("result", "documents"), result.documents)
+    _read_files(members, files, owners)
 
 
-def _is_plain(task: JsonObject) -> bool:
-    parameters = task.get("parameters")
-    if type(parameters) is not dict or not _PARAMETERS.issuperset(parameters):
-        return False
-    result = task.get("result")
-    if result and (
-        task.get("status") != COMPLETED
-        or type(result) is not dict
-        or len(result) != 1
-        or type(result.get("generated_files")) is not list
-    ):
-        return False
-    inputs = parameters.get("input")
-    if type(inputs) is not str and (
-        type(inputs) is not list or not _ONLY_TEXT.issuperset(map(type, inputs))
-    ):
-        return False
-    if not _ONLY_WHOLE.issuperset([type(parameters.get(member)) for member in _NUMBERS]):
-        return False
-    if task.get("operation") == "convert" and parameters.get("target_format") is None:
-        return False
-    url = parameters.get("callback_url")
-    return url is None or task.get("callback_url") in (None, url)
+def _read_failure(members: Members, index: int, result: Result) -> None:
+    if result.error is not UNSET:
+        members.tasks["error"][index] = result.error
+    if result.details is not UNSET and result.details is not None:
+        members.tasks["error_details"][index] = to_json(result.details, strict=members.strict)
 
 
-def plain_inputs(tasks: list[JsonObject]) -> list[list[str]]:
-    """The `input_ids` of plain tasks."""
-    inputs = [task["parameters"]["input"] for task in tasks]
-    return [[held] if type(held) is str else held for held in inputs]
+def _read_text(members: Members, index: int, content: str, result: Result) -> None:
+    members.tasks["text_length"][index] = len(content)
+    if members.text:
+        members.tasks["text"][index] = content
+    if result.format is not UNSET:
+        members.tasks["text_format"][index] = result.format
 
 
-def read_plain(tasks: list[JsonObject]) -> pa.StructArray | None:
-    """The tasks as one Arrow array; None if a member of one has the wrong type."""
-    try:
-        return pa.array(tasks, _TASK)
-    except (pa.ArrowException, OverflowError, TypeError, ValueError):
-        return None
+def _read_files(members: Members, files: list[File], owners: list[str]) -> None:
+    columns = members.files
+    first = len(columns["file_id"])
+    columns["file_id"] += [file.id for file in files]
+    columns["file_name"] += [file.name for file in files]
+    columns["file_type"] += [file.type for file in files]
+    columns["file_created_at"] += [file.created_at for file in files]
+    properties = [file.properties or NO_PROPERTIES for file in files]
+    columns["file_size_bytes"] += [held.size for held in properties]
+    columns["file_width_px"] += [held.width for held in properties]
+    columns["file_height_px"] += [held.height for held in properties]
+    columns["file_page_count"] += [held.page_count for held in properties]
+    makers = [file.task_id for file in files]
+    if makers != owners:
+        for index, (maker, owner) in enumerate(zip(makers, owners, strict=True), first):
+            if maker is not None and maker != owner:
+                members.keep_file(index, ("task_id",), maker)

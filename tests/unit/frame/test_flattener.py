@@ -60,7 +60,6 @@ def test_pieces_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     tasks = [_task(number) for number in range(50)]
     whole = flatten(tasks)
     monkeypatch.setattr("scandoc_analytics.frame.flattening._TASKS_AT_ONCE", 3)
-    monkeypatch.setattr("scandoc_analytics.frame.flattening._VALUES_AT_ONCE", 7)
     pd.testing.assert_frame_equal(flatten(tasks), whole)
     pd.testing.assert_frame_equal(flatten([orjson.dumps(task) for task in tasks]), whole)
     assert whole["task_id"].nunique() == 50
@@ -70,7 +69,7 @@ def test_pieces_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_failures_alone_are_written_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scandoc_analytics.frame.flattening._VALUES_AT_ONCE", 2)
+    monkeypatch.setattr("scandoc_analytics.frame.flattening._TASKS_AT_ONCE", 2)
     flattener = Flattener()
     for number in range(5):
         flattener.add_failure(f"task_{number}", "gone")
