@@ -195,9 +195,8 @@ def main() -> None:
     micros["flatten_over_least"] = (micros["flatten_us"] / micros["flatten_us"].min()).round(2)
     print(pd.concat([table[list(names)], micros], axis=1).to_string(index=False))
     if options.json:
-        versions = {
-            name: importlib.metadata.version(name) for name in ("msgspec", "orjson", "pandas", "pyarrow")
-        }
+        names = ("msgspec", "orjson", "pandas", "pyarrow")
+        versions = {name: importlib.metadata.version(name) for name in names}
         about = {"python": platform.python_version(), **versions, "results": results}
         options.json.write_text(json.dumps(about, indent=1), encoding="utf-8")
 
