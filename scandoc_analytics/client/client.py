@@ -137,7 +137,7 @@ class Client:
         """
         answer = self._api.task(checked_id(task_id), refresh=refresh)
         tell(self.cache)
-        payload, _ = decode(answer.body)
+        payload = decode(answer.body)
         return Task.at(payload, answer.fetched_at, from_cache=answer.from_cache)
 
     def fetch_tasks(
@@ -300,7 +300,7 @@ class Client:
         with closing(pages):
             for page in pages:
                 yield [
-                    decode(page.newer[item["id"]].body)[0] if item["id"] in page.newer else item
+                    decode(page.newer[item["id"]].body) if item["id"] in page.newer else item
                     for item in page.items
                 ]
         tell(self.cache)

@@ -16,18 +16,19 @@ import time
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 import orjson
 
 from scandoc_analytics.schema import SETTLED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "Answer",
     "Page",
+    "cut",
     "decode",
-    "encode",
     "is_settled",
     "now_us",
     "page_key",
@@ -65,9 +66,8 @@ class Page:
     fetched_at: int
     _: KW_ONLY
     from_cache: bool = False
-    #: The page as it came, and whether it was strict JSON.
+    #: The page as it came.
     body: bytes = b""
-    strict: bool = True
     #: Whether `items` are all that the page held.
     whole: bool = True
     #: By task id: answers that are newer than the page's own.
@@ -85,33 +85,38 @@ def is_settled(payload: dict[str, Any]) -> bool:
     return isinstance(status, str) and status in SETTLED
 
 
-def decode(body: bytes) -> tuple[Any, bool]:
-    """JSON bytes as Python values, and whether they were strict JSON; ValueError where none.
+def decode(body: bytes) -> Any:
+    """JSON bytes as Python values; ValueError where they are none.
 
     orjson is strict. What it refuses and the standard library reads (NaN, half a surrogate pair,
     a byte order mark) is still an answer.
     """
     try:
-        return orjson.loads(body), True
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
         try:
-            return json.loads(body), False
+            return json.loads(body)
         except RecursionError:
             deep = "nested too deeply"
             raise ValueError(deep) from None
 
 
-def encode(value: Any, *, strict: bool) -> bytes:
-    """Python values that `decode` gave as JSON bytes; ``strict`` is what it said of them."""
-    if strict:
-        try:
-            return orjson.dumps(value)
-        except orjson.JSONEncodeError:  # nested deeper than it writes
-            pass
-    return json.dumps(value, separators=(",", ":")).encode()
+class _Cut(msgspec.Struct):
+    data: list[msgspec.Raw]
 
 
-def to_keep(body: bytes, fetched_at: int) -> bytes:
+_CUT: Final = msgspec.json.Decoder(_Cut)
+
+
+def cut(body: bytes, items: Sequence[Any]) -> Sequence[bytes | msgspec.Raw]:
+    """The JSON of each item of a list page: cut out of that of the page where that is strict."""
+    try:
+        return _CUT.decode(body).data
+    except (msgspec.DecodeError, RecursionError):
+        return [json.dumps(item, separators=(",", ":")).encode() for item in items]
+
+
+def to_keep(body: bytes | msgspec.Raw, fetched_at: int) -> bytes:
     """The text to keep of a body that `decode` accepts."""
     return b"".join((_HEAD % fetched_at, body, b"}"))
 

@@ -131,7 +131,7 @@ class Api:
 def _about(body: bytes, wanted_id: str, asked: str) -> dict[str, Any]:
     """The object in an answer, which must be about what was asked for."""
     try:
-        payload, _ = decode(body)
+        payload = decode(body)
     except ValueError:
         came = shown(body[:400].decode(errors="replace")) if body else "nothing"
         msg = f"asked for {asked}, the answer is no JSON: {came}"

@@ -15,8 +15,8 @@ from scandoc_analytics.errors import CacheError, ConfigError
 from scandoc_analytics.service.answers import (
     Answer,
     Page,
+    cut,
     decode,
-    encode,
     is_settled,
     now_us,
     page_key,
@@ -147,7 +147,7 @@ class Cache:
         store = self._opened()
         for text in store.every_task() if store else ():
             body, fetched_at = read_kept(text)
-            payload, _ = decode(body)
+            payload = decode(body)
             yield Answer(payload["id"], body, fetched_at, from_cache=True)
 
     def require(self) -> None:
@@ -192,11 +192,11 @@ class Cache:
         """Keep a list page for a while, and each settled task on it for ever."""
         settled: list[tuple[str, bytes]] = []
         gone: list[tuple[str, int]] = []
-        for task in page.items if page.kind == "tasks" else ():
+        tasks = page.items if page.kind == "tasks" else ()
+        for task, body in zip(tasks, cut(page.body, tasks) if tasks else (), strict=True):
             key = task_key(task["id"])
             if is_settled(task):
-                text = to_keep(encode(task, strict=page.strict), page.fetched_at)
-                settled.append((key, text))
+                settled.append((key, to_keep(body, page.fetched_at)))
             else:
                 gone.append((key, page.fetched_at))
         key = page_key(page.kind, page.first_id)

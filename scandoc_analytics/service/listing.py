@@ -122,7 +122,7 @@ class Lister:
         items: list[dict[str, Any]] = []
         newer = {}
         for answer in self._cache.every_task():
-            items.append(decode(answer.body)[0])
+            items.append(decode(answer.body))
             newer[answer.task_id] = answer
             if len(items) == _TAKE:
                 yield Page("tasks", None, items, None, 0, from_cache=True, newer=newer)
@@ -133,7 +133,7 @@ class Lister:
 
 def _page(kind: str, first_id: str | None, body: bytes, fetched_at: int, asked: str) -> Page:
     try:
-        decoded, strict = decode(body)
+        decoded = decode(body)
     except ValueError:
         came = shown(body[:400].decode(errors="replace")) if body else "nothing"
         msg = f"asked for {asked}, the answer is no JSON: {came}"
@@ -147,7 +147,7 @@ def _page(kind: str, first_id: str | None, body: bytes, fetched_at: int, asked: 
             msg = f"asked for {asked}, item {position} of the page is no object with an id"
             raise PayloadError(msg)
     next_from = _next_from(decoded.get("links"), asked)
-    return Page(kind, first_id, items, next_from, fetched_at, body=body, strict=strict)
+    return Page(kind, first_id, items, next_from, fetched_at, body=body)
 
 
 def _next_from(links: Any, asked: str) -> str | None:

@@ -82,7 +82,7 @@ def problem(
 def _said(body: bytes) -> tuple[dict[str, list[str]], str]:
     """Complaints by field, and all that the body says as one text."""
     try:
-        decoded, _ = decode(body)
+        decoded = decode(body)
     except ValueError:
         return {}, shown(body[: _MOST_CHARACTERS * 4].decode(errors="replace")) if body else ""
     if not isinstance(decoded, dict):

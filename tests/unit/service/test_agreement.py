@@ -121,13 +121,13 @@ class Account(RuleBasedStateMachine):
                 assert self.shown(row) == said
         kept = self.client.cache.read_tasks(IDS)
         for task_id, answer in kept.items():
-            payload: dict[str, Any] = decode(answer.body)[0]
+            payload: dict[str, Any] = decode(answer.body)
             assert payload["status"] == "completed"
             assert payload["updated_at"] == self.said[task_id]
 
     def shown(self, row: dict[Any, Any]) -> Sequence[str] | str:
         # No date, so that the frame keeps it as it came.
-        return str(decode(str(row["extra"]).encode())[0]["updated_at"])
+        return str(decode(str(row["extra"]).encode())["updated_at"])
 
 
 TestAgreement = Account.TestCase

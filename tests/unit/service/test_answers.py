@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scandoc_analytics.service.answers import (
+    cut,
     decode,
-    encode,
     is_settled,
     page_key,
     read_kept,
@@ -58,25 +58,31 @@ def test_every_id_has_a_plain_key(task_id: str) -> None:
 
 
 def test_what_orjson_refuses_is_still_read() -> None:
-    value, strict = decode(b'{"size": NaN, "name": "\\ud800"}')
-    assert not strict
+    value = decode(b'{"size": NaN, "name": "\\ud800"}')
     assert math.isnan(value["size"])
     assert value["name"] == "\ud800"
-    assert encode(value, strict=False) == b'{"size":NaN,"name":"\\ud800"}'
 
 
-def test_strict_json_is_written_short() -> None:
-    value, strict = decode('{"name": "第二章"}'.encode())
-    assert strict
-    assert encode(value, strict=True) == '{"name":"第二章"}'.encode()
-
-
-def test_deep_json_is_written_and_endless_json_is_refused() -> None:
-    deep = b"[" * 300 + b"]" * 300
-    value, strict = decode(deep)
-    assert encode(value, strict=strict) == deep
+def test_deep_json_is_read_and_endless_json_is_refused() -> None:
+    assert decode(b"[" * 3 + b"]" * 3) == [[[]]]
+    assert isinstance(decode(b"[" * 300 + b"]" * 300), list)
     with pytest.raises(ValueError, match="deeply"):
         decode(b"[" * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("item", "cut_out"),
+    [
+        ('{ "id": "第二章",\n"size": 1.50 }', '{ "id": "第二章",\n"size": 1.50 }'),
+        ("[" * 300 + "]" * 300, "[" * 300 + "]" * 300),
+        # Not strict, and so written anew.
+        ('{ "size": NaN, "name": "\\ud800" }', '{"size":NaN,"name":"\\ud800"}'),
+    ],
+)
+def test_items_are_cut_out_of_their_page(item: str, cut_out: str) -> None:
+    page = f'{{"links": {{}}, "data": [1, {item}]}}'.encode()
+    cuts = cut(page, decode(page)["data"])
+    assert [bytes(each) for each in cuts] == [b"1", cut_out.encode()]
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"id": "a', b"\xff\xfe\x00"])
