@@ -299,10 +299,7 @@ class Client:
     def _payloads(self, pages: Generator[Page]) -> Iterator[list[dict[str, Any]]]:
         with closing(pages):
             for page in pages:
-                yield [
-                    decode(page.newer[item["id"]].body) if item["id"] in page.newer else item
-                    for item in page.items
-                ]
+                yield [decode(page.newer.get(item.id, item).body) for item in page.items]
         tell(self.cache)
 
     def file(self, file_id: str) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from scandoc_analytics.errors import PayloadError, ScandocError
 from scandoc_analytics.frame import Flattener
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from scandoc_analytics.service.answers import Answer, Page
     from scandoc_analytics.service.batch import Batch
+    from scandoc_analytics.service.items import Item
 
 __all__ = ["Gathering"]
 
@@ -43,23 +45,18 @@ class Gathering:
         self.failures[task_id] = error
         self._flattener.add_failure(task_id, str(error))
 
-    def add_page(self, page: Page, chosen: list[dict[str, Any]]) -> None:
+    def add_page(self, page: Page, chosen: list[Item]) -> None:
         """Add the chosen tasks of a list page, or newer answers in their place."""
-        if not page.newer:
-            # Bytes are read faster than objects, and all of them are wanted.
-            whole = chosen is page.items and page.whole
-            self._flattener.add(
-                page.body if whole else chosen,
-                fetched_at=page.fetched_at,
-                from_cache=page.from_cache,
-            )
+        add = partial(self._flattener.add, fetched_at=page.fetched_at, from_cache=page.from_cache)
+        if chosen is page.items and page.whole and not page.newer:
+            # All at once is quicker, and the same.
+            add(page.body)
             return
         for task in chosen:
-            newer = page.newer.get(task["id"])
-            if newer is not None:
-                self.add(newer)
+            if task.id in page.newer:
+                self.add(page.newer[task.id])
             else:
-                self._flattener.add(task, fetched_at=page.fetched_at, from_cache=page.from_cache)
+                add(task.body)
 
     def finish(self) -> pd.DataFrame:
         """The flat frame of all that was added."""

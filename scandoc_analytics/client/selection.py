@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scandoc_analytics.service.items import Item
+
 __all__ = ["Selection", "checked_limit"]
 
 
@@ -47,11 +49,11 @@ class Selection:
         self._turns = 0
         self._last: datetime | None = None
 
-    def choose(self, tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def choose(self, tasks: list[Item]) -> list[Item]:
         """Those of the tasks that are wanted; the list itself where all are."""
         if self._unlimited:
             return tasks
-        chosen = [task for task in tasks if self._wants(_created_at(task))]
+        chosen = [task for task in tasks if self._wants(_moment(task.created_at))]
         self._chosen += len(chosen)
         return chosen
 
@@ -93,8 +95,7 @@ def _newest_first(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _created_at(task: dict[str, Any]) -> datetime | None:
-    text = task.get("created_at")
+def _moment(text: object) -> datetime | None:
     # As in the flat frame, a date without a time is none.
     if not isinstance(text, str) or "T" not in text.upper():
         return None

@@ -16,18 +16,18 @@ import time
 from dataclasses import KW_ONLY, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
 import orjson
 
 from scandoc_analytics.schema import SETTLED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+
+    from scandoc_analytics.service.items import Item
 
 __all__ = [
     "Answer",
     "Page",
-    "cut",
     "decode",
     "is_settled",
     "now_us",
@@ -57,11 +57,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: its items decoded, and the id that the next page starts at."""
+    """One page of a list: its items, and the id that the next page starts at."""
 
     kind: str
     first_id: str | None
-    items: list[dict[str, Any]]
+    items: list[Item]
     next_from: str | None
     fetched_at: int
     _: KW_ONLY
@@ -79,9 +79,8 @@ def now_us() -> int:
     return time.time_ns() // 1000
 
 
-def is_settled(payload: dict[str, Any]) -> bool:
-    """Whether this task does not change any more."""
-    status = payload.get("status")
+def is_settled(status: object) -> bool:
+    """Whether a task with this status does not change any more."""
     return isinstance(status, str) and status in SETTLED
 
 
@@ -101,22 +100,7 @@ def decode(body: bytes) -> Any:
             raise ValueError(deep) from None
 
 
-class _Cut(msgspec.Struct):
-    data: list[msgspec.Raw]
-
-
-_CUT: Final = msgspec.json.Decoder(_Cut)
-
-
-def cut(body: bytes, items: Sequence[Any]) -> Sequence[bytes | msgspec.Raw]:
-    """The JSON of each item of a list page: cut out of that of the page where that is strict."""
-    try:
-        return _CUT.decode(body).data
-    except (msgspec.DecodeError, RecursionError):
-        return [json.dumps(item, separators=(",", ":")).encode() for item in items]
-
-
-def to_keep(body: bytes | msgspec.Raw, fetched_at: int) -> bytes:
+def to_keep(body: bytes, fetched_at: int) -> bytes:
     """The text to keep of a body that `decode` accepts."""
     return b"".join((_HEAD % fetched_at, body, b"}"))
 

@@ -15,8 +15,6 @@ from scandoc_analytics.errors import CacheError, ConfigError
 from scandoc_analytics.service.answers import (
     Answer,
     Page,
-    cut,
-    decode,
     is_settled,
     now_us,
     page_key,
@@ -25,6 +23,7 @@ from scandoc_analytics.service.answers import (
     to_keep,
 )
 from scandoc_analytics.service.housekeeping import CacheInfo, moment_us
+from scandoc_analytics.service.items import read_item
 from scandoc_analytics.service.store import Changes, Totals
 from scandoc_analytics.service.store_sqlite import SqliteStore, explain
 
@@ -147,8 +146,7 @@ class Cache:
         store = self._opened()
         for text in store.every_task() if store else ():
             body, fetched_at = read_kept(text)
-            payload = decode(body)
-            yield Answer(payload["id"], body, fetched_at, from_cache=True)
+            yield Answer(read_item(body).id, body, fetched_at, from_cache=True)
 
     def require(self) -> None:
         """Make sure that there is a place to read from.
@@ -166,7 +164,7 @@ class Cache:
     def learn(self, answer: Answer, payload: dict[str, object]) -> None:
         """Keep what the service said about one task, or forget what it said before."""
         key = task_key(answer.task_id)
-        if is_settled(payload):
+        if is_settled(payload.get("status")):
             changes = Changes(tasks=[(key, to_keep(answer.body, answer.fetched_at))])
         else:
             changes = Changes(gone=[(key, answer.fetched_at)], drop_pages=True)
@@ -192,11 +190,10 @@ class Cache:
         """Keep a list page for a while, and each settled task on it for ever."""
         settled: list[tuple[str, bytes]] = []
         gone: list[tuple[str, int]] = []
-        tasks = page.items if page.kind == "tasks" else ()
-        for task, body in zip(tasks, cut(page.body, tasks) if tasks else (), strict=True):
-            key = task_key(task["id"])
-            if is_settled(task):
-                settled.append((key, to_keep(body, page.fetched_at)))
+        for task in page.items if page.kind == "tasks" else ():
+            key = task_key(task.id)
+            if is_settled(task.status):
+                settled.append((key, to_keep(task.body, page.fetched_at)))
             else:
                 gone.append((key, page.fetched_at))
         key = page_key(page.kind, page.first_id)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scandoc_analytics.errors import CacheError, NotFoundError, PayloadError
-from scandoc_analytics.service.answers import Page, decode, is_settled
+from scandoc_analytics.service.answers import Page, is_settled
 from scandoc_analytics.service.background import Stream
+from scandoc_analytics.service.items import read_item, read_items
 from scandoc_analytics.service.problems import shown
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from scandoc_analytics.service.cache import Cache
+    from scandoc_analytics.service.items import Item
     from scandoc_analytics.service.session import Raw, Wire
 
 __all__ = ["KINDS", "Lister"]
@@ -39,11 +41,11 @@ class Lister:
         for page in Stream(partial(self._follow, kind)):
             if not page.from_cache:
                 self._cache.learn_page(page)
-            fresh = [item for item in page.items if item["id"] not in seen]
+            fresh = [item for item in page.items if item.id not in seen]
             if not fresh and page.next_from is not None:
                 # Without this, a list that leads on for ever would be read for ever.
                 raise _circle(kind, page.next_from)
-            seen.update(item["id"] for item in fresh)
+            seen.update(item.id for item in fresh)
             if len(fresh) < len(page.items):
                 page = replace(page, items=fresh, whole=False)  # noqa: PLW2901 - the same page
             yield page
@@ -87,7 +89,7 @@ class Lister:
         page = _page(kind, first_id, body, fetched_at, f"the kept list of {kind}")
         newer = {}
         if kind == "tasks":
-            unsettled = [task["id"] for task in page.items if not is_settled(task)]
+            unsettled = [task.id for task in page.items if not is_settled(task.status)]
             answers = self._cache.read_tasks(unsettled)
             newer = {i: a for i, a in answers.items() if a.fetched_at > fetched_at}
         return replace(page, from_cache=True, newer=newer)
@@ -119,10 +121,10 @@ class Lister:
                 return
 
     def _kept_tasks(self) -> Iterator[Page]:
-        items: list[dict[str, Any]] = []
+        items: list[Item] = []
         newer = {}
         for answer in self._cache.every_task():
-            items.append(decode(answer.body))
+            items.append(read_item(answer.body))
             newer[answer.task_id] = answer
             if len(items) == _TAKE:
                 yield Page("tasks", None, items, None, 0, from_cache=True, newer=newer)
@@ -132,22 +134,8 @@ class Lister:
 
 
 def _page(kind: str, first_id: str | None, body: bytes, fetched_at: int, asked: str) -> Page:
-    try:
-        decoded = decode(body)
-    except ValueError:
-        came = shown(body[:400].decode(errors="replace")) if body else "nothing"
-        msg = f"asked for {asked}, the answer is no JSON: {came}"
-        raise PayloadError(msg) from None
-    items = decoded.get("data") if isinstance(decoded, dict) else None
-    if not isinstance(items, list):
-        msg = f"asked for {asked}, the answer is no page: it has no list under 'data'"
-        raise PayloadError(msg)
-    for position, item in enumerate(items):
-        if not isinstance(item, dict) or not isinstance(item.get("id"), str) or not item["id"]:
-            msg = f"asked for {asked}, item {position} of the page is no object with an id"
-            raise PayloadError(msg)
-    next_from = _next_from(decoded.get("links"), asked)
-    return Page(kind, first_id, items, next_from, fetched_at, body=body)
+    items, links = read_items(body, asked)
+    return Page(kind, first_id, items, _next_from(links, asked), fetched_at, body=body)
 
 
 def _next_from(links: Any, asked: str) -> str | None:

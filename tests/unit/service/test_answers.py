@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scandoc_analytics.service.answers import (
-    cut,
     decode,
     is_settled,
     page_key,
@@ -30,12 +29,11 @@ def test_a_kept_answer_is_json_with_the_body_verbatim() -> None:
     [("completed", True), ("failed", True), ("pending", False), ("paused", False), (None, False)],
 )
 def test_settled(status: str | None, *, settled: bool) -> None:
-    assert is_settled({"status": status}) is settled
+    assert is_settled(status) is settled
 
 
 def test_a_status_that_is_no_text_is_unsettled() -> None:
-    assert is_settled({"status": ["completed"]}) is False
-    assert is_settled({}) is False
+    assert is_settled(["completed"]) is False
 
 
 def test_keys() -> None:
@@ -68,21 +66,6 @@ def test_deep_json_is_read_and_endless_json_is_refused() -> None:
     assert isinstance(decode(b"[" * 300 + b"]" * 300), list)
     with pytest.raises(ValueError, match="deeply"):
         decode(b"[" * 200_000)
-
-
-@pytest.mark.parametrize(
-    ("item", "cut_out"),
-    [
-        ('{ "id": "第二章",\n"size": 1.50 }', '{ "id": "第二章",\n"size": 1.50 }'),
-        ("[" * 300 + "]" * 300, "[" * 300 + "]" * 300),
-        # Not strict, and so written anew.
-        ('{ "size": NaN, "name": "\\ud800" }', '{"size":NaN,"name":"\\ud800"}'),
-    ],
-)
-def test_items_are_cut_out_of_their_page(item: str, cut_out: str) -> None:
-    page = f'{{"links": {{}}, "data": [1, {item}]}}'.encode()
-    cuts = cut(page, decode(page)["data"])
-    assert [bytes(each) for each in cuts] == [b"1", cut_out.encode()]
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"id": "a', b"\xff\xfe\x00"])

@@ -1,0 +1,94 @@
+"""The items of a list page: what a walk must know of each, and its JSON for all else.
+
+Whole tasks as Python objects would cost ten times as much, and nobody looks at most of them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from scandoc_analytics.errors import PayloadError
+from scandoc_analytics.service.answers import decode
+from scandoc_analytics.service.problems import shown
+
+__all__ = ["Item", "read_item", "read_items"]
+
+
+class Item(msgspec.Struct, gc=False):
+    """A task, a file or an event."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1)]
+    status: Any = None
+    created_at: Any = None
+    #: Its JSON, whatever member of this name it may have itself.
+    body: Any = b""
+
+
+class _Items(msgspec.Struct):
+    data: list[Item]
+    links: Any = None
+
+
+class _Bodies(msgspec.Struct):
+    data: list[msgspec.Raw]
+
+
+_ITEM: Final = msgspec.json.Decoder(Item)
+_ITEMS: Final = msgspec.json.Decoder(_Items)
+_BODIES: Final = msgspec.json.Decoder(_Bodies)
+_REFUSED: Final = (msgspec.DecodeError, UnicodeError, RecursionError)
+
+
+def read_item(body: bytes) -> Item:
+    """An item by its own JSON, which `decode` accepts."""
+    try:
+        item = _ITEM.decode(body)
+    except _REFUSED:
+        item = _item(decode(body))
+    item.body = body
+    return item
+
+
+def read_items(body: bytes, asked: str) -> tuple[list[Item], Any]:
+    """The items of a list page, and its links as they stand there.
+
+    Raises
+    ------
+    PayloadError
+        What was ``asked`` for, and why the answer is no list page.
+    """
+    try:
+        page = _ITEMS.decode(body)
+        bodies = _BODIES.decode(body).data
+    except _REFUSED:
+        return _read_leniently(body, asked)
+    for item, raw in zip(page.data, bodies, strict=True):
+        item.body = bytes(raw)
+    return page.data, page.links
+
+
+def _read_leniently(body: bytes, asked: str) -> tuple[list[Item], Any]:
+    """The same for JSON that is not strict, and for what is no page."""
+    try:
+        page = decode(body)
+    except ValueError:
+        came = shown(body[:400].decode(errors="replace")) if body else "nothing"
+        msg = f"asked for {asked}, the answer is no JSON: {came}"
+        raise PayloadError(msg) from None
+    items = page.get("data") if isinstance(page, dict) else None
+    if not isinstance(items, list):
+        msg = f"asked for {asked}, the answer is no page: it has no list under 'data'"
+        raise PayloadError(msg)
+    for position, item in enumerate(items):
+        if not isinstance(item, dict) or not isinstance(item.get("id"), str) or not item["id"]:
+            msg = f"asked for {asked}, item {position} of the page is no object with an id"
+            raise PayloadError(msg)
+    return [_item(item) for item in items], page.get("links")
+
+
+def _item(item: dict[str, Any]) -> Item:
+    body = json.dumps(item, separators=(",", ":")).encode()
+    return Item(item["id"], item.get("status"), item.get("created_at"), body)
