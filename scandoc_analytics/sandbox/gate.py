@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import struct
 from typing import TYPE_CHECKING, Any, Final
@@ -51,6 +50,7 @@ class Gate:
         self._buckets: dict[bytes, Bucket] = {}
         #: Set when the server stops: nobody waits any longer.
         self.closing = asyncio.Event()
+        self._closed: asyncio.Future[bool] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -124,8 +124,9 @@ class Gate:
         return messages[0], body
 
     async def _pause(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.closing.wait(), seconds)
+        # One for all that wait: a task for each would be most of what an answer costs.
+        closed = self._closed = self._closed or asyncio.ensure_future(self.closing.wait())
+        await asyncio.wait([closed], timeout=seconds)
 
 
 def _spoilt(kind: str, start: Message, body: bytes) -> tuple[int, dict[bytes, bytes], bytes]:

@@ -54,10 +54,14 @@ class Lister:
         """One page after the other as the links lead."""
         starts: set[str] = set()
         first_id: str | None = None
+        kept = self._kept(kind, first_id)
         while True:
-            page = self._kept(kind, first_id) or self._ask(kind, first_id, stop)
-            yield page
+            page = kept or self._ask(kind, first_id, stop)
             first_id = page.next_from
+            # Looked up before the page is handed over: after that the cache is busy keeping it,
+            # and the next request would leave late.
+            kept = None if first_id is None else self._kept(kind, first_id)
+            yield page
             if first_id is None:
                 return
             if first_id in starts:
