@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     import requests
 
     from scandoc_analytics.errors import ScandocError
-    from scandoc_analytics.service.answers import Page
     from scandoc_analytics.service.cache import Cache
+    from scandoc_analytics.service.pages import Page
 
 __all__ = ["Client", "Task"]
 

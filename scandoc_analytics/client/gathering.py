@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from scandoc_analytics.service.answers import Answer, Page
+    from scandoc_analytics.service.answers import Answer
     from scandoc_analytics.service.batch import Batch
-    from scandoc_analytics.service.items import Item
+    from scandoc_analytics.service.pages import Item, Page
 
 __all__ = ["Gathering"]
 

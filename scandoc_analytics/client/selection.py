@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from scandoc_analytics.service.items import Item
+    from scandoc_analytics.service.pages import Item
 
 __all__ = ["Selection", "checked_limit"]
 

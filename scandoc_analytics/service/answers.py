@@ -13,21 +13,15 @@ import hashlib
 import json
 import re
 import time
-from dataclasses import KW_ONLY, dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 import orjson
 
 from scandoc_analytics.schema import SETTLED
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from scandoc_analytics.service.items import Item
-
 __all__ = [
     "Answer",
-    "Page",
     "decode",
     "is_settled",
     "now_us",
@@ -53,25 +47,6 @@ class Answer:
     body: bytes
     fetched_at: int
     from_cache: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list: its items, and the id that the next page starts at."""
-
-    kind: str
-    first_id: str | None
-    items: list[Item]
-    next_from: str | None
-    fetched_at: int
-    _: KW_ONLY
-    from_cache: bool = False
-    #: The page as it came.
-    body: bytes = b""
-    #: Whether `items` are all that the page held.
-    whole: bool = True
-    #: By task id: answers that are newer than the page's own.
-    newer: Mapping[str, Answer] = field(default_factory=dict)
 
 
 def now_us() -> int:

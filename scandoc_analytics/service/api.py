@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 from scandoc_analytics.errors import CacheError, NotFoundError, PayloadError
-from scandoc_analytics.service.answers import Answer, Page, decode
+from scandoc_analytics.service.answers import Answer, decode
 from scandoc_analytics.service.background import Errand
 from scandoc_analytics.service.batch import Batch
 from scandoc_analytics.service.cache import Cache
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import requests
 
     from scandoc_analytics.config import Config
+    from scandoc_analytics.service.pages import Page
 
 __all__ = ["Api"]
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from scandoc_analytics.errors import CacheError, ConfigError
 from scandoc_analytics.service.answers import (
     Answer,
-    Page,
     is_settled,
     now_us,
     page_key,
@@ -23,7 +22,7 @@ from scandoc_analytics.service.answers import (
     to_keep,
 )
 from scandoc_analytics.service.housekeeping import CacheInfo, moment_us
-from scandoc_analytics.service.items import read_item
+from scandoc_analytics.service.pages import read_item
 from scandoc_analytics.service.store import Changes, Totals
 from scandoc_analytics.service.store_sqlite import SqliteStore, explain
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from scandoc_analytics.config import Config
+    from scandoc_analytics.service.pages import Page
     from scandoc_analytics.service.store import Store
 
 __all__ = ["Cache"]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scandoc_analytics.errors import CacheError, NotFoundError, PayloadError
-from scandoc_analytics.service.answers import Page, is_settled
+from scandoc_analytics.service.answers import is_settled
 from scandoc_analytics.service.background import Stream
-from scandoc_analytics.service.items import read_item, read_items
+from scandoc_analytics.service.pages import Page, read_item, read_items
 from scandoc_analytics.service.problems import shown
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from scandoc_analytics.service.cache import Cache
-    from scandoc_analytics.service.items import Item
+    from scandoc_analytics.service.pages import Item
     from scandoc_analytics.service.session import Raw, Wire
 
 __all__ = ["KINDS", "Lister"]

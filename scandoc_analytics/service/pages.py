@@ -1,4 +1,4 @@
-"""The items of a list page: what a walk must know of each, and its JSON for all else.
+"""A list page: what a walk must know of each item on it, and its JSON for all else.
 
 Whole tasks as Python objects would cost ten times as much, and nobody looks at most of them.
 """
@@ -6,7 +6,8 @@ Whole tasks as Python objects would cost ten times as much, and nobody looks at 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Final
+from dataclasses import KW_ONLY, dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 
@@ -14,7 +15,12 @@ from scandoc_analytics.errors import PayloadError
 from scandoc_analytics.service.answers import decode
 from scandoc_analytics.service.problems import shown
 
-__all__ = ["Item", "read_item", "read_items"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scandoc_analytics.service.answers import Answer
+
+__all__ = ["Item", "Page", "read_item", "read_items"]
 
 
 class Item(msgspec.Struct, gc=False):
@@ -25,6 +31,25 @@ class Item(msgspec.Struct, gc=False):
     created_at: Any = None
     #: Its JSON, whatever member of this name it may have itself.
     body: Any = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its items, and the id that the next page starts at."""
+
+    kind: str
+    first_id: str | None
+    items: list[Item]
+    next_from: str | None
+    fetched_at: int
+    _: KW_ONLY
+    from_cache: bool = False
+    #: The page as it came.
+    body: bytes = b""
+    #: Whether `items` are all that the page held.
+    whole: bool = True
+    #: By task id: answers that are newer than the page's own.
+    newer: Mapping[str, Answer] = field(default_factory=dict)
 
 
 class _Items(msgspec.Struct):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scandoc_analytics.errors import PayloadError
-from scandoc_analytics.service.items import Item, read_item, read_items
+from scandoc_analytics.service.pages import Item, read_item, read_items
 
 
 @pytest.mark.parametrize(
