@@ -132,6 +132,7 @@ class Wire:
         """
         attempt = 0
         while True:
+            queued_at = time.monotonic()
             left_at = self.gate.enter(stop)
             came = _STOPPED if stop.is_set() else self._attempt(path, elsewhere=elsewhere)
             error, again, wait_s = self._judge(came, asked, attempt)
@@ -150,7 +151,7 @@ class Wire:
             if error is not None and (attempt >= self._retries or not again):
                 raise error.with_traceback(None)
             # While the service answers others, a 429 is a matter of waiting for one's turn.
-            if not (isinstance(error, RateLimitError) and self.gate.others_passed(left_at)):
+            if not (isinstance(error, RateLimitError) and self.gate.others_passed(queued_at)):
                 attempt += 1
 
     def _judge(
