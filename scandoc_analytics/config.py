@@ -95,7 +95,9 @@ class Config:
         """
         return cls(
             api_key=_checked_key(api_key),
-            base_url=_checked_base_url(base_url or os.environ.get(URL_ENV) or DEFAULT_BASE_URL),
+            # Not `os.environ`: IPython's Verbose mode prints that where the line stands in a
+            # traceback, with all that the environment holds.
+            base_url=_checked_base_url(base_url or os.getenv(URL_ENV) or DEFAULT_BASE_URL),
             cache=_checked_cache(cache),
             offline=offline,
             workers=int(_at_least("workers", workers, 1, whole=True)),
@@ -112,7 +114,7 @@ class Config:
 
 def _checked_key(given: Secret | None) -> Secret:
     # The text stays inside the Secret: a local variable would show in a traceback with locals.
-    key = given or Secret(os.environ.get(KEY_ENV, ""))
+    key = given or Secret(os.getenv(KEY_ENV, ""))
     key = Secret(key.reveal().strip())
     if not key:
         msg = (
@@ -176,7 +178,7 @@ def _checked_cache(cache: bool | str | os.PathLike[str]) -> Path | str | None:  
     if cache is False:
         return None
     if cache is True:
-        given = os.environ.get(CACHE_DIR_ENV)
+        given = os.getenv(CACHE_DIR_ENV)
         return Path(given).expanduser() if given else _default_cache_dir()
     if isinstance(cache, str) and "://" in cache:
         return cache
