@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from scandoc_analytics.errors import MissingExtraError, RateLimitError
+from scandoc_analytics.units import duration_text
 
 if TYPE_CHECKING:
     from requests_ratelimiter import Limiter
@@ -73,8 +74,8 @@ class Gate:
             self._next_slot -= step
         if not stop.is_set():
             msg = (
-                f"not sent: the service asked a moment ago to wait {self._refused_for_s:,.0f} s "
-                "(429); try again then"
+                "not sent: the service asked a moment ago to wait "
+                f"{duration_text(self._refused_for_s)} (429); try again then"
             )
             raise RateLimitError(msg, retry_after_s=self._refused_for_s)
         return time.monotonic()
