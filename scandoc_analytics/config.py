@@ -95,7 +95,9 @@ class Config:
         """
         return cls(
             api_key=_checked_key(api_key),
-            base_url=_checked_base_url(base_url or os.environ.get(URL_ENV) or DEFAULT_BASE_URL),
+            # Not `os.environ`: IPython's Verbose mode prints that where the line stands in a
+            # traceback, with all that the environment holds.
+            base_url=_checked_base_url(base_url or os.getenv(URL_ENV) or DEFAULT_BASE_URL),
             cache=_checked_cache(cache),
             offline=offline,
             workers=int(_at_least("workers", workers, 1, whole=True)),
@@ -112,7 +114,7 @@ class Config:
 
 def _checked_key(given: Secret | None) -> Secret:
     # The text stays inside the Secret: a local variable would show in a traceback with locals.
-    key = given or Secret(os.environ.get(KEY_ENV, ""))
+    key = given or Secret(os.getenv(KEY_ENV, ""))
     key = Secret(key.reveal().strip())
     if not key:
         msg = (
@@ -176,14 +178,17 @@ def _checked_cache(cache: bool | str | os.PathLike[str]) -> Path | str | None:  
     if cache is False:
         return None
     if cache is True:
-        given = os.environ.get(CACHE_DIR_ENV)
-        return Path(given).expanduser() if given else _default_cache_dir()
+        given = os.getenv(CACHE_DIR_ENV)
+        return _checked_cache(given) if given else _default_cache_dir()
     if isinstance(cache, str) and "://" in cache:
         return cache
     try:
-        if os.fspath(cache):
-            return Path(cache).expanduser()
-    except TypeError:
+        path = os.fspath(cache)
+        if path and "\0" not in path:
+            # The same place, wherever the program goes later.
+            return Path(path).expanduser().absolute()
+    except (TypeError, RuntimeError):
+        # It is no path at all, or there is no such home folder.
         pass
     msg = (
         f"cache={cache!r} is none of True (the user's cache folder), False (no cache), "
@@ -192,8 +197,14 @@ def _checked_cache(cache: bool | str | os.PathLike[str]) -> Path | str | None:  
     raise ConfigError(msg)
 
 
-def _default_cache_dir() -> Path:
-    return Path(platformdirs.user_cache_dir("scandoc_analytics", appauthor=False))
+def _default_cache_dir() -> Path | None:
+    """The user's cache folder; None for a user without a home, as in some containers."""
+    try:
+        folder = Path(platformdirs.user_cache_dir("scandoc_analytics", appauthor=False))
+    except RuntimeError:
+        return None
+    # Where older versions of the library know of no home, they leave the "~" as it is.
+    return folder if folder.is_absolute() else None
 
 
 def _at_least(name: str, value: float, least: float, *, whole: bool = False) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scandoc_analytics.cli import _common
+
+if TYPE_CHECKING:
+    from scandoc_analytics.service.housekeeping import CacheInfo
 
 __all__ = ["cache"]
 
@@ -51,11 +54,9 @@ def clear(base_url: str | None, *, yes: bool) -> None:
     Example: scandoc cache clear --yes
     """
     kept = _common.make_client(_options(base_url)).cache
-    _common.say(f"This deletes {kept.info().summary} from {kept.info().path}.")
-    if not yes:
-        click.confirm("Go on?", abort=True, err=True)
-    kept.clear()
-    _common.say("Done.")
+    if _agreed(kept.info(), yes=yes):
+        kept.clear()
+        _common.say(f"Done: {kept.info().summary} left.")
 
 
 @cache.command()
@@ -68,9 +69,24 @@ def prune(base_url: str | None, older_than: str, *, yes: bool) -> None:
     Example: scandoc cache prune --older-than 90d
     """
     kept = _common.make_client(_options(base_url)).cache
-    doomed = kept.info(older_than=older_than)
+    if _agreed(kept.info(older_than=older_than), yes=yes):
+        kept.prune(older_than=older_than)
+        _common.say(f"Done: {kept.info().summary} left.")
+
+
+def _agreed(doomed: CacheInfo, *, yes: bool) -> bool:
+    """Say what will be deleted, and whether that is wanted; nothing needs no question."""
+    if not doomed.tasks:
+        _common.say(f"There are no tasks to delete in {doomed.path}.")
+        return True
     _common.say(f"This deletes {doomed.summary} from {doomed.path}.")
-    if not yes:
-        click.confirm("Go on?", abort=True, err=True)
-    kept.prune(older_than=older_than)
-    _common.say("Done.")
+    try:
+        agreed = yes or click.confirm("Go on?", err=True)
+    except click.Abort:
+        # Nobody answers: there is no terminal, or the user has left the question.
+        agreed = False
+        _common.say("")
+    if not agreed:
+        _common.say("Nothing was deleted; with --yes it is done without a question.")
+        raise click.exceptions.Exit(1)
+    return True

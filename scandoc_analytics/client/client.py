@@ -13,7 +13,7 @@ from scandoc_analytics.client.progress import Progress
 from scandoc_analytics.client.selection import Selection, checked_limit
 from scandoc_analytics.client.task_ids import checked_id, checked_ids
 from scandoc_analytics.client.timespan import first_moment, last_moment
-from scandoc_analytics.config import Config, Secret
+from scandoc_analytics.config import CACHE_DIR_ENV, Config, Secret
 from scandoc_analytics.errors import (
     CacheWarning,
     ConfigError,
@@ -110,6 +110,12 @@ class Client:
             list_ttl=list_ttl,
         )
         self._api = Api(self._config, session)
+        if cache is True and self._config.cache is None:
+            warn(
+                "there is no home folder to keep a cache in, so nothing is kept: give a folder "
+                f"with cache= or {CACHE_DIR_ENV}",
+                CacheWarning,
+            )
 
     @property
     def cache(self) -> Cache:

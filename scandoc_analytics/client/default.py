@@ -36,7 +36,7 @@ def task(task_id: str, *, refresh: bool = False) -> Task:
 
 def _default_client() -> Client:
     names = (URL_ENV, CACHE_DIR_ENV)
-    return _client_for(Secret(os.environ.get(KEY_ENV, "")), *map(os.environ.get, names))
+    return _client_for(Secret(os.getenv(KEY_ENV, "")), *map(os.getenv, names))
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from scandoc_analytics.errors import MissingExtraError, RateLimitError
+from scandoc_analytics.units import duration_text
 
 if TYPE_CHECKING:
     from requests_ratelimiter import Limiter
@@ -40,7 +41,7 @@ class Gate:
         self._refused_until = -math.inf
         self._refused_for_s = 0.0
         self._limiter = _limiter(requests_per_second) if requests_per_second else None
-        self._pause_s = 0.1 / requests_per_second if requests_per_second else 0.0
+        self._interval_s = 1 / requests_per_second if requests_per_second else 0.0
 
     def enter(self, stop: threading.Event) -> float:
         """Wait for one's turn, and give the moment of leaving; at once when ``stop`` is set.
@@ -50,32 +51,34 @@ class Gate:
         RateLimitError
             The service has just asked for a wait longer than `LONGEST_WAIT_S`.
         """
-        slot = 0.0
+        slot = step = 0.0
         while not stop.is_set():
             now = time.monotonic()
             with self._lock:
                 if now < self._refused_until:
                     break
+                # Also for those who wait for the limiter: a 429 holds them up too.
                 if slot < self._opens_at or slot == 0.0:
+                    # The limiter decides; the slots keep the workers from asking it all at once.
+                    step = max(self._spacing_s, self._interval_s)
                     slot = max(now, self._opens_at, self._next_slot)
-                    self._next_slot = slot + self._spacing_s
-            if slot <= now:
-                self._take_turn(stop)
-                return now
-            stop.wait(slot - now)
+                    self._next_slot = slot + step
+            wait_s = slot - now
+            if wait_s <= 0:
+                if self._limiter is None or self._limiter.try_acquire("service", blocking=False):
+                    return now
+                wait_s = self._interval_s / 10
+            stop.wait(wait_s)
+        with self._lock:
+            # Nobody leaves in this slot: whoever comes next need not wait for it.
+            self._next_slot -= step
         if not stop.is_set():
             msg = (
-                f"not sent: the service asked a moment ago to wait {self._refused_for_s:,.0f} s "
-                "(429); try again then"
+                "not sent: the service asked a moment ago to wait "
+                f"{duration_text(self._refused_for_s)} (429); try again then"
             )
             raise RateLimitError(msg, retry_after_s=self._refused_for_s)
         return time.monotonic()
-
-    def _take_turn(self, stop: threading.Event) -> None:
-        if self._limiter is None:
-            return
-        while not stop.is_set() and not self._limiter.try_acquire("service", blocking=False):
-            stop.wait(self._pause_s)
 
     def close(self, wait_s: float, *, left_at: float) -> None:
         """Let nobody through for so long, after a 429 to the attempt that left at ``left_at``."""

@@ -18,6 +18,7 @@ from scandoc_analytics.errors import (
     SubscriptionError,
 )
 from scandoc_analytics.service.answers import decode
+from scandoc_analytics.units import duration_text
 
 __all__ = ["RETRIED", "problem", "shown"]
 
@@ -61,7 +62,7 @@ def problem(
             status_code=status,
         )
     if status == 429:  # noqa: PLR2004
-        wait = "" if retry_after_s is None else f", wait {retry_after_s:,.0f} s"
+        wait = "" if retry_after_s is None else f", wait {duration_text(retry_after_s)}"
         return RateLimitError(
             f"too many requests ({came}{wait}), asked for {asked}; ask again later, or with "
             "fewer workers or requests_per_second=",

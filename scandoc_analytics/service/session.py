@@ -132,6 +132,7 @@ class Wire:
         """
         attempt = 0
         while True:
+            queued_at = time.monotonic()
             left_at = self.gate.enter(stop)
             came = _STOPPED if stop.is_set() else self._attempt(path, elsewhere=elsewhere)
             error, again, wait_s = self._judge(came, asked, attempt)
@@ -150,7 +151,7 @@ class Wire:
             if error is not None and (attempt >= self._retries or not again):
                 raise error.with_traceback(None)
             # While the service answers others, a 429 is a matter of waiting for one's turn.
-            if not (isinstance(error, RateLimitError) and self.gate.others_passed(left_at)):
+            if not (isinstance(error, RateLimitError) and self.gate.others_passed(queued_at)):
                 attempt += 1
 
     def _judge(
@@ -205,7 +206,9 @@ class Wire:
         except requests.exceptions.Timeout:
             return _Trouble(f"none within {self._timeout:g} s")
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-            return _Trouble(_reason(error))
+            return _Trouble(self._reason(error))
+        except Exception as error:  # noqa: BLE001 - the user's own adapter may raise anything
+            return _Trouble(self._reason(error), again=False)
         if response.status_code not in _GOOD:
             # A careless service quotes the key that it refuses.
             body = body.replace(self._key.reveal().encode(), b"<secret>")
@@ -223,6 +226,13 @@ class Wire:
         else:
             request.headers = requests.structures.CaseInsensitiveDict({"Accept": "*/*"})
         return request
+
+    def _reason(self, error: BaseException) -> str:
+        """What is at the bottom of an error of the HTTP library."""
+        while (inner := error.__cause__ or error.__context__) is not None:
+            error = inner
+        text = str(error) or type(error).__name__
+        return shown(text.replace(self._key.reveal(), "<secret>"))
 
     def _settings(self, url: str) -> dict[str, Any]:
         """Proxies, certificates and the like, from the session and the environment."""
@@ -250,13 +260,6 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
     return parts.scheme, parts.hostname, port
-
-
-def _reason(error: BaseException) -> str:
-    """What is at the bottom of an error of the HTTP library."""
-    while (inner := error.__cause__ or error.__context__) is not None:
-        error = inner
-    return shown(str(error) or type(error).__name__)
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:

@@ -185,9 +185,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running() -> Iterator[Service]:
-    """A service of its own on a free port."""
-    service = Service()
+def running(service: Service | None = None) -> Iterator[Service]:
+    """A service, one of its own unless it is given, on a free port."""
+    service = Service() if service is None else service
     server = _Server(("127.0.0.1", 0), _handler(service))
     service.base_url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)

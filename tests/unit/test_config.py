@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import traceback
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -136,7 +138,8 @@ def test_bad_numbers_name_the_setting(name: str, value: object) -> None:
     ("given_cache", "used"),
     [
         (False, None),
-        ("folder", Path("folder")),
+        ("folder", Path.cwd() / "folder"),
+        (Path("folder"), Path.cwd() / "folder"),
         (Path("~/here"), Path("~/here").expanduser()),
         ("redis://localhost:6379/0", "redis://localhost:6379/0"),
     ],
@@ -145,7 +148,28 @@ def test_cache_forms(given_cache: Any, used: object) -> None:
     assert resolve(cache=given_cache).cache == used
 
 
-@pytest.mark.parametrize("cache", [None, 3, ""])
+def test_the_variable_may_name_a_server_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CACHE_DIR_ENV, "redis://localhost:6379/0")
+    assert resolve().cache == "redis://localhost:6379/0"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the home folder comes from elsewhere here")
+@pytest.mark.parametrize("version", ["new", "old"])
+def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
+    import pwd  # noqa: PLC0415 - not on every system
+
+    def nobody(_: int) -> None:
+        raise KeyError
+
+    for name in (CACHE_DIR_ENV, "HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    if version == "old":
+        monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: "~/.cache/x")
+    assert resolve().cache is None
+
+
+@pytest.mark.parametrize("cache", [None, 3, "", "a\0b", b"folder", "~no-such-user/folder"])
 def test_a_cache_of_no_known_form(cache: Any) -> None:
     with pytest.raises(ConfigError, match="none of True"):
         resolve(cache=cache)

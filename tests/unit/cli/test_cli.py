@@ -199,12 +199,18 @@ def test_offline_says_what_it_lacks(run: Callable[..., Result], sandbox: Sandbox
 def test_cache(run: Callable[..., Result], sandbox: Sandbox) -> None:
     run("fetch", *sandbox.task_ids[-10:])
     assert "tasks" in run("cache", "info").stdout
-    refused = run("cache", "clear", stdin="n\n")
-    assert refused.exit_code == 1
-    assert "This deletes 10 tasks" in refused.stderr
-    assert run("cache", "prune", "--older-than", "1d", "--yes").stderr.startswith("This deletes 0")
-    assert run("cache", "clear", "--yes").exit_code == 0
-    assert run("cache", "clear", "--yes").stderr.startswith("This deletes 0 tasks")
+    for stdin in ("n\n", ""):
+        # Empty, as where there is no terminal: nobody has said yes.
+        refused = run("cache", "clear", stdin=stdin)
+        assert refused.exit_code == 1
+        assert "This deletes 10 tasks (" in refused.stderr
+        assert "Nothing was deleted; with --yes it is done" in refused.stderr
+    old = run("cache", "prune", "--older-than", "1d")
+    assert old.exit_code == 0
+    assert old.stderr.startswith("There are no tasks to delete in ")
+    assert "Done: 10 tasks (" in old.stderr
+    assert "Done: 0 tasks (" in run("cache", "clear", stdin="y\n").stderr
+    assert run("cache", "clear").stderr.startswith("There are no tasks to delete in ")
 
 
 def test_the_key_is_nowhere(run: Callable[..., Result], sandbox: Sandbox) -> None:

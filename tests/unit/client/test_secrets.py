@@ -6,6 +6,7 @@ import logging
 import threading
 import traceback
 import warnings
+from functools import partial
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,47 @@ def test_refused(service: Service) -> None:
         with pytest.raises(sda.ScandocError) as caught:
             call(client)
         assert KEY not in all_shown(caught.value)
+
+
+def test_an_adapter_that_breaks(
+    service: Service, recwarn: pytest.WarningsRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import requests  # noqa: PLC0415 - few tests need it
+
+    class Broken(requests.adapters.HTTPAdapter):
+        def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # type: ignore[override]
+            sent = str(request.headers["x-api-key"])
+            msg = f"no room for {sent}"
+            raise ZeroDivisionError(msg)
+
+    seen: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", seen.append)
+    session = requests.Session()
+    session.mount("http://", Broken())
+    client = service.make_client(session=session)
+    for call in CALLS:
+        with pytest.raises(sda.ScandocError) as caught:
+            call(client)
+        assert "no room for <secret>" in str(caught.value)
+        assert KEY not in all_shown(caught.value)
+    # No thread died of it: its traceback would have shown the request as it went out.
+    assert not seen
+    assert not recwarn.list
+
+
+def test_the_environment_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    # IPython's Verbose mode shows what each expression of the line is worth, `os.environ` too.
+    ultratb = pytest.importorskip("IPython.core.ultratb")
+    monkeypatch.setenv("SCAN_DOCUMENTS_BASE_URL", "http://public.example")
+    for key in (KEY, f"{KEY}\t."):
+        monkeypatch.setenv("SCAN_DOCUMENTS_API_KEY", key)
+        for call in (sda.Client, partial(sda.task, "task_a")):
+            with pytest.raises(sda.ConfigError) as caught:
+                call()
+            # From the first frame of ours on: this one knows the key.
+            told = ultratb.VerboseTB().text(caught.type, caught.value, caught.tb.tb_next)
+            assert "_checked_" in told
+            assert KEY not in told
 
 
 def test_settings_that_are_refused() -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from scandoc_analytics import errors
-from tests.unit.conftest import Reply, Service, completed, pending
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.unit.conftest import KEY, Reply, Service, completed, pending
 
 
 def test_a_settled_task_is_asked_for_once(service: Service) -> None:
@@ -173,13 +171,36 @@ def test_accounts_never_see_each_other(service: Service, other_service: Service)
     assert mine.cache.info().tasks == 1
 
 
-def test_the_file_is_its_owners(service: Service, tmp_path: Path) -> None:
+def test_accounts_never_see_each_other_in_threads(service: Service) -> None:
+    service.keys.add("sk_second_account")
+    ids = service.add(*(completed(f"task_{i}") for i in range(40)))
+    clients = [service.make_client(api_key=key) for key in (KEY, "sk_second_account")]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda client: client.fetch_tasks(ids), clients * 2))
+    asked = {(headers["x-api-key"], path) for path, headers in service.requests}
+    assert len(asked) == 80
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+def test_the_file_is_its_owners(service: Service, tmp_path: Path, umask: int) -> None:
     folder = tmp_path / "new" / "kept"
     service.add(completed("task_a"))
-    client = service.make_client(cache=folder)
-    client.task("task_a")
-    modes = {path.name[16:]: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
-    assert modes == {".sqlite": 0o600, ".sqlite-wal": 0o600, ".sqlite-shm": 0o600}
+    before = os.umask(umask)
+    try:
+        client = service.make_client(cache=folder)
+        client.task("task_a")
+        modes = {path.name[16:]: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+        assert modes == {".sqlite": 0o600, ".sqlite-wal": 0o600, ".sqlite-shm": 0o600}
+        client.close()
+        Path(client.cache.place).write_bytes(b"this is no database " * 1000)
+        with pytest.warns(errors.CacheWarning, match="damaged"):
+            client.task("task_a")
+    finally:
+        os.umask(before)
+    files = list(folder.iterdir())
+    assert {path.suffix for path in files} >= {".sqlite", ".sqlite-wal"}
+    assert [path for path in files if ".damaged-" in path.name]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scandoc_analytics import CacheError, CacheWarning
+from scandoc_analytics import CacheError, CacheWarning, config
 from scandoc_analytics.service import store_sqlite
 from tests.unit.conftest import Service, completed
 
@@ -245,6 +245,19 @@ def test_no_home(service: Service, ids: list[str], monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nobody/.cache")
     (said,) = fetch(service.make_client(cache=True), ids)
     assert "cannot be used" in said
+
+
+def test_nobody_has_a_home(
+    service: Service, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "_default_cache_dir", lambda: None)
+    monkeypatch.delenv("SCANDOC_CACHE_DIR")
+    with pytest.warns(
+        CacheWarning, match="no home folder .* give a folder with cache= or"
+    ) as caught:
+        client = service.make_client(cache=True)
+    assert len(caught) == 1
+    assert fetch(client, ids) == []
 
 
 def test_offline_without_a_place_to_read_from(service: Service, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_the_wait_is_told() -> None:
     error = problem(429, b"", asked="task 'a'", retry_after_s=120.0)
     assert isinstance(error, errors.RateLimitError)
     assert error.retry_after_s == 120.0
-    assert "(429, wait 120 s)" in str(error)
+    assert "(429, wait 2 min)" in str(error)
 
 
 def test_shown() -> None:

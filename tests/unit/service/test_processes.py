@@ -73,12 +73,13 @@ EIGHT = """
 import os, sys
 from scandoc_analytics.client import Client
 url, folder, count = sys.argv[1:]
-key = sys.stdin.readline().strip()
+keys = sys.stdin.readline().split()
 ids = [f"task_{i:05}" for i in range(int(count))]
 children = []
-for _ in range(8):
+for number in range(8):
     child = os.fork()
     if not child:
+        key = keys[number % 2]
         frame = Client(key, url, cache=folder, workers=2).fetch_tasks(ids)
         good = frame["task_id"].tolist() == ids and frame["status"].eq("completed").all()
         os._exit(0 if good else 7)
@@ -89,15 +90,23 @@ print(codes)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-def test_eight_processes_on_one_file(service: Service, tmp_path: Path) -> None:
-    service.add(*(completed(f"task_{i:05}") for i in range(60)))
+def test_eight_processes_of_two_accounts_in_one_folder(service: Service, tmp_path: Path) -> None:
+    other_key = "sk_second_account"
+    service.keys.add(other_key)
+    ids = service.add(*(completed(f"task_{i:05}") for i in range(60)))
     command = [sys.executable, "-W", "error", "-c", EIGHT, service.base_url, str(tmp_path / "kept")]
+    keys = f"{KEY} {other_key}\n"
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [*command, "60"], input=f"{KEY}\n", capture_output=True, text=True, check=False, timeout=90
+        [*command, "60"], input=keys, capture_output=True, text=True, check=False, timeout=90
     )
     assert done.stdout == "[0, 0, 0, 0, 0, 0, 0, 0]\n", done.stderr
-    client = service.make_client()
-    assert client.cache.info().tasks == 60
+    for key in (KEY, other_key):
+        # Nobody was given what another account had been told.
+        asked = {path for path, headers in service.requests if headers["x-api-key"] == key}
+        assert len(asked) == 60
     service.forget_requests()
-    assert client.fetch_tasks(list(service.tasks))["from_cache"].all()
+    for key in (KEY, other_key):
+        client = service.make_client(api_key=key)
+        assert client.cache.info().tasks == 60
+        assert client.fetch_tasks(ids)["from_cache"].all()
     assert service.requests == []

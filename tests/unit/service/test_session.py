@@ -234,6 +234,25 @@ def test_a_download_from_another_host_goes_without_the_key(
     assert not {"x-api-key", "x-company", "authorization"} & headers.keys()
 
 
+def test_an_address_that_can_be_read_in_two_ways_gets_no_key(
+    service: Service, other_service: Service
+) -> None:
+    # To some the host ends at the backslash, to others it begins after the @.
+    own, other = (
+        host.removeprefix("http://") for host in (service.base_url, other_service.base_url)
+    )
+    for target in (
+        f"http://{other}\\@{own}/x",
+        f"http://{own}\\@{other}/x",
+        f"http://{own}@{other}/x",
+    ):
+        service.script["*"].append(Reply(302, headers={"Location": target}))
+        with pytest.raises(errors.ScandocError):
+            service.make_client(retries=0).download("file_a")
+    assert len(other_service.requests) == 2
+    assert not [headers for _, headers in other_service.requests if "x-api-key" in headers]
+
+
 @pytest.mark.parametrize(
     ("location", "says"),
     [
