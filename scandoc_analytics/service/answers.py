@@ -2,9 +2,11 @@
 
 A kept answer is JSON text with a head of fixed width, and the body as the service sent it::
 
-    {"fetched_at":1763931123123456,"body":{"id":"task_a1", ...}}
+    {"fetched_at":1763931123123456,"crc32":"ebf7938f","body":{"id":"task_a1", ...}}
 
-The head can be cut off without decoding, so that a bulk read hands on the bodies as they are.
+The head can be cut off without decoding, so that a bulk read hands on the bodies as they are. The
+checksum is that of the key, the time and the body: an answer that was damaged where it is kept, or
+that stands under the key of another, is none.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import hashlib
 import json
 import re
 import time
+import zlib
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,12 +30,13 @@ __all__ = [
     "now_us",
     "page_key",
     "read_kept",
+    "read_stamp",
     "task_key",
     "to_keep",
 ]
 
-_HEAD: Final = b'{"fetched_at":%016d,"body":'
-_HEAD_BYTES: Final = 38
+_HEAD: Final = b'{"fetched_at":%016d,"crc32":"%08x","body":'
+_HEAD_BYTES: Final = 57
 #: Where the sixteen digits of the time stand in a kept answer, counted from 0.
 STAMP: Final = slice(14, 30)
 
@@ -75,14 +79,28 @@ def decode(body: bytes) -> Any:
             raise ValueError(deep) from None
 
 
-def to_keep(body: bytes, fetched_at: int) -> bytes:
-    """The text to keep of a body that `decode` accepts."""
-    return b"".join((_HEAD % fetched_at, body, b"}"))
+def to_keep(key: str, body: bytes, fetched_at: int) -> bytes:
+    """The text to keep under a key, of a body that `decode` accepts."""
+    return b"".join((_head(key, body, fetched_at), body, b"}"))
 
 
-def read_kept(text: bytes) -> tuple[bytes, int]:
-    """Body and time of a kept answer."""
-    return text[_HEAD_BYTES:-1], int(text[STAMP])
+def read_kept(key: str, text: object) -> tuple[bytes, int] | None:
+    """Body and time of what is kept under a key; None where that is damaged."""
+    if not isinstance(text, bytes):
+        return None
+    body, fetched_at = text[_HEAD_BYTES:-1], read_stamp(text[STAMP])
+    if fetched_at is None or text[-1:] != b"}":
+        return None
+    return (body, fetched_at) if text.startswith(_head(key, body, fetched_at)) else None
+
+
+def read_stamp(digits: object) -> int | None:
+    """The time in a kept answer by its digits; None where they are none."""
+    return int(digits) if isinstance(digits, bytes) and digits.isdigit() else None
+
+
+def _head(key: str, body: bytes, fetched_at: int) -> bytes:
+    return _HEAD % (fetched_at, zlib.crc32(body, zlib.crc32(b"%d%b" % (fetched_at, key.encode()))))
 
 
 def task_key(task_id: str) -> str:

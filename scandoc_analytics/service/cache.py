@@ -53,6 +53,7 @@ class Cache:
         self._where = config.cache
         self._account = config.account
         self._list_ttl_s = config.list_ttl
+        self._offline = config.offline
         self._turn = threading.RLock()
         self._store: Store | None = None
         if isinstance(self._where, str):
@@ -114,9 +115,9 @@ class Cache:
             return "no cache (cache=False)"
         if isinstance(self._where, Path):
             return str(self._file)
-        # What stands before the @ of an address is a secret.
+        # What stands before the @ of an address is a secret, and a password in its query too.
         scheme, _, rest = self._where.partition("://")
-        return f"{scheme}://{rest.rpartition('@')[2]}"
+        return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
     @property
     def _file(self) -> Path:
@@ -138,15 +139,17 @@ class Cache:
     def read_tasks(self, task_ids: Sequence[str]) -> dict[str, Answer]:
         """The kept answers of those tasks that have one."""
         keys = {task_key(task_id): task_id for task_id in task_ids}
-        kept = self._read(list(keys))
-        return {keys[key]: _answer(keys[key], text) for key, text in kept.items()}
+        return {
+            keys[key]: Answer(keys[key], body, fetched_at, from_cache=True)
+            for key, (body, fetched_at) in self._read(list(keys)).items()
+        }
 
     def every_task(self) -> Iterator[Answer]:
         """All kept tasks, in no useful order."""
         store = self._opened()
-        for text in store.every_task() if store else ():
-            body, fetched_at = read_kept(text)
-            yield Answer(read_item(body).id, body, fetched_at, from_cache=True)
+        for some in store.every_task() if store else ():
+            for body, fetched_at in self._sound(some).values():
+                yield Answer(read_item(body).id, body, fetched_at, from_cache=True)
 
     def require(self) -> None:
         """Make sure that there is a place to read from.
@@ -165,14 +168,18 @@ class Cache:
         """Keep what the service said about one task, or forget what it said before."""
         key = task_key(answer.task_id)
         if is_settled(payload.get("status")):
-            changes = Changes(tasks=[(key, to_keep(answer.body, answer.fetched_at))])
+            changes = Changes(tasks=[(key, to_keep(key, answer.body, answer.fetched_at))])
         else:
-            changes = Changes(gone=[(key, answer.fetched_at)], drop_pages=True)
+            changes = Changes(gone=[(key, answer.fetched_at)], drop_pages="tasks")
         self._write(changes)
 
     def forget(self, task_id: str) -> None:
         """The service says that there is no such task."""
-        self._write(Changes(gone=[(task_key(task_id), now_us())], drop_pages=True))
+        self._write(Changes(gone=[(task_key(task_id), now_us())], drop_pages="tasks"))
+
+    def forget_pages(self, kind: str) -> None:
+        """The kept list leads nowhere: it has changed."""
+        self._write(Changes(drop_pages=kind))
 
     def read_page(self, kind: str, first_id: str | None) -> tuple[bytes, int] | None:
         """Body and time of a kept list page, unless it is too old."""
@@ -182,7 +189,7 @@ class Cache:
         kept = self._read([key])
         if key not in kept:
             return None
-        body, fetched_at = read_kept(kept[key])
+        body, fetched_at = kept[key]
         age_s = (now_us() - fetched_at) / 1e6
         return (body, fetched_at) if 0 <= age_s < self._list_ttl_s else None
 
@@ -193,16 +200,33 @@ class Cache:
         for task in page.items if page.kind == "tasks" else ():
             key = task_key(task.id)
             if is_settled(task.status):
-                settled.append((key, to_keep(task.body, page.fetched_at)))
+                settled.append((key, to_keep(key, task.body, page.fetched_at)))
             else:
                 gone.append((key, page.fetched_at))
         key = page_key(page.kind, page.first_id)
-        pages = [(key, to_keep(page.body, page.fetched_at), self._list_ttl_s)]
-        self._write(Changes(settled, gone, pages if self._list_ttl_s else ()))
+        if self._list_ttl_s:
+            text = to_keep(key, page.body, page.fetched_at)
+            self._write(Changes(settled, gone, [(key, text, self._list_ttl_s)]))
+        else:
+            # What another client has kept of the list is older than this.
+            self._write(Changes(settled, gone, drop_pages=page.kind))
 
-    def _read(self, keys: Sequence[str]) -> dict[str, bytes]:
+    def _read(self, keys: Sequence[str]) -> dict[str, tuple[bytes, int]]:
+        """Body and time of what is kept under those keys that have something."""
         nothing: dict[str, bytes] = {}
-        return self._try(lambda store: store.read(keys), nothing)
+        return self._sound(self._try(lambda store: store.read(keys), nothing))
+
+    def _sound(self, kept: dict[str, bytes]) -> dict[str, tuple[bytes, int]]:
+        sound = {}
+        for key, text in kept.items():
+            found = read_kept(key, text)
+            if found is None:
+                self._note(
+                    f"some answers in the cache {self.place} are damaged: they count as not kept"
+                )
+            else:
+                sound[key] = found
+        return sound
 
     def _write(self, changes: Changes) -> None:
         self._try(lambda store: store.write(changes), None)
@@ -241,7 +265,7 @@ class Cache:
             if self._store is not None:
                 return self._store
             try:
-                self._store = SqliteStore.at(self._file, self._note)
+                self._store = SqliteStore.at(self._file, self._note, offline=self._offline)
             except SqliteStore.errors as error:
                 trouble = explain(error, self.place)
             else:
@@ -271,8 +295,3 @@ def _shared_store(url: str, account: str, place: str) -> Store:
     from scandoc_analytics.service.store_redis import RedisStore  # noqa: PLC0415 - an extra
 
     return RedisStore(url, account, place)
-
-
-def _answer(task_id: str, text: bytes) -> Answer:
-    body, fetched_at = read_kept(text)
-    return Answer(task_id, body, fetched_at, from_cache=True)

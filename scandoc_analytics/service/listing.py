@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scandoc_analytics.errors import CacheError, NotFoundError, PayloadError
-from scandoc_analytics.service.answers import is_settled
 from scandoc_analytics.service.background import Stream
 from scandoc_analytics.service.pages import Page, read_item, read_items
 from scandoc_analytics.service.problems import shown
@@ -78,6 +77,7 @@ class Lister:
         try:
             return self._wire.get(f"/v1/{kind}?{urlencode(query)}", read, asked=asked, stop=stop)
         except NotFoundError:
+            self._cache.forget_pages(kind)
             msg = (
                 f"not found: asked for {asked}, which the service no longer knows; the list has "
                 "changed while it was read: read it again"
@@ -93,8 +93,7 @@ class Lister:
         page = _page(kind, first_id, body, fetched_at, f"the kept list of {kind}")
         newer = {}
         if kind == "tasks":
-            unsettled = [task.id for task in page.items if not is_settled(task.status)]
-            answers = self._cache.read_tasks(unsettled)
+            answers = self._cache.read_tasks([task.id for task in page.items])
             newer = {i: a for i, a in answers.items() if a.fetched_at > fetched_at}
         return replace(page, from_cache=True, newer=newer)
 

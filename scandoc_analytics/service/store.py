@@ -21,8 +21,8 @@ class Changes:
     gone: Sequence[tuple[str, int]] = ()
     #: Key, kept text and lifetime in seconds of list pages.
     pages: Sequence[tuple[str, bytes, float]] = ()
-    #: Whether the kept pages of tasks may say something else, and go.
-    drop_pages: bool = False
+    #: Kind of list whose kept pages may say something else, and go.
+    drop_pages: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Store(Protocol):
     def write(self, changes: Changes) -> None:
         """Make the changes, and commit them. A newer answer is never replaced by an older one."""
 
-    def every_task(self) -> Iterator[bytes]:
-        """The kept text of each task."""
+    def every_task(self) -> Iterator[dict[str, bytes]]:
+        """The kept texts of all tasks by key, some at a time."""
 
     def totals(self, before_us: int | None = None) -> Totals:
         """How much there is, or how much is from before a moment."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from scandoc_analytics.errors import ConfigError, MissingExtraError
-from scandoc_analytics.service.answers import STAMP
+from scandoc_analytics.service.answers import STAMP, read_stamp
 from scandoc_analytics.service.store import Changes, Totals
 
 try:
@@ -45,8 +45,8 @@ class RedisStore(RedisDict):
             msg = f"cache={place!r} is no address of a Redis server: 'redis://localhost:6379/0' is"
             raise ConfigError(msg)
         super().__init__(f"scandoc_analytics:{account}", connection=connection, serializer=None)
-        #: The names of the task pages that there are, so that they can go together.
-        self._pages = self._bkey("pages")
+        #: Of each kind of list, where the names of its pages stand, so that they can go together.
+        self._pages = {kind: self._bkey(f"pages:{kind}") for kind in ("tasks", "files", "events")}
 
     def read(self, keys: Sequence[str]) -> dict[str, bytes]:
         """See `Store.read`."""
@@ -61,25 +61,27 @@ class RedisStore(RedisDict):
 
     def write(self, changes: Changes) -> None:
         """See `Store.write`."""
-        pages = self.connection.smembers(self._pages) if changes.drop_pages else ()
         gone = self._bkeys(key for key, _ in changes.gone)
+        if changes.drop_pages:
+            names = self._pages[changes.drop_pages]
+            gone += [names, *self.connection.smembers(names)]
         with self.connection.pipeline(transaction=True) as line:
-            if gone or pages:
-                line.delete(*gone, *pages, *([self._pages] if changes.drop_pages else []))
+            if gone:
+                line.delete(*gone)
             for key, text in changes.tasks:
                 line.set(self._bkey(key), text)
             for key, text, ttl_s in changes.pages:
                 line.set(self._bkey(key), text, px=max(1, round(ttl_s * 1000)))
-                if key.startswith("p:tasks:"):
-                    line.sadd(self._pages, self._bkey(key))
-                    line.pexpire(self._pages, max(1, round(ttl_s * 2000)))
+                names = self._pages[key.split(":")[1]]
+                line.sadd(names, self._bkey(key))
+                line.pexpire(names, max(1, round(ttl_s * 2000)))
             line.execute()
 
-    def every_task(self) -> Iterator[bytes]:
+    def every_task(self) -> Iterator[dict[str, bytes]]:
         """See `Store.every_task`."""
+        start = len(self._bkey(""))
         for keys in self._task_keys():
-            # Bytes, because the connection decodes nothing.
-            yield from cast("list[bytes]", list(filter(None, self.connection.mget(keys))))
+            yield self.read([key[start:].decode() for key in keys])
 
     def totals(self, before_us: int | None = None) -> Totals:
         """See `Store.totals`."""
@@ -102,7 +104,8 @@ class RedisStore(RedisDict):
             ]
             if old:
                 self.connection.delete(*old)
-        self.write(Changes(drop_pages=True))
+        for kind in self._pages:
+            self.write(Changes(drop_pages=kind))
 
     def explain(self, error: Exception) -> str:
         """See `Store.explain`."""
@@ -133,6 +136,6 @@ class RedisStore(RedisDict):
                 line.getrange(key, STAMP.start, STAMP.stop - 1)
             found: list[Any] = line.execute()
         return [
-            (length, int(digits) if digits else None)
+            (length, read_stamp(digits))
             for length, digits in zip(found[::2], found[1::2], strict=True)
         ]

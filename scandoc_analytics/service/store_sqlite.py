@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from requests_cache.backends.sqlite import SQLiteDict
 
 from scandoc_analytics.errors import CacheError
+from scandoc_analytics.service.answers import read_stamp
 from scandoc_analytics.service.store import Totals
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ _LOCKED: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 #: The digits of `fetched_at` within a kept answer; SQL counts from 1.
 _STAMP: Final = "substr(value, 15, 16)"
 _TASKS: Final = "key >= 't' AND key < 'u'"
-_TASK_PAGES: Final = "key >= 'p:tasks:' AND key < 'p:tasks;'"
 
 
 class SqliteStore(SQLiteDict):
@@ -55,11 +55,22 @@ class SqliteStore(SQLiteDict):
         super().__init__(path, "answers", serializer=None, wal=True, timeout=_LOCK_WAIT_S)
 
     @classmethod
-    def at(cls, path: Path, notify: Callable[[str], None]) -> Self:
-        """Open or begin the file at a path; ``notify`` is told what a user should know."""
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _create_private(path)
-        return cls(path, notify)
+    def at(cls, path: Path, notify: Callable[[str], None], *, offline: bool = False) -> SqliteStore:
+        """Open or begin the file at a path; ``notify`` is told what a user should know.
+
+        Offline nothing is written, so that a file which can only be read will do.
+        """
+        missing = [folder for folder in (path.parent, *path.parents) if not folder.is_dir()]
+        try:
+            for folder in reversed(missing):
+                # One by one: `parents=True` would give the mode to the last of them only.
+                folder.mkdir(mode=0o700, exist_ok=True)
+            _create_private(path)
+            return cls(path, notify)
+        except (OSError, sqlite3.OperationalError) as error:
+            if not offline or _code(error) in _LOCKED or not path.is_file():
+                raise
+        return StillStore(path, notify)
 
     def init_db(self) -> None:
         """Open the file, or begin a new one; a damaged one is set aside."""
@@ -181,21 +192,24 @@ class SqliteStore(SQLiteDict):
                     [(key, b"%016d" % fetched_at) for key, fetched_at in changes.gone],
                 )
             if changes.drop_pages:
-                database.execute(f"DELETE FROM answers WHERE {_TASK_PAGES}")  # noqa: S608
+                first, after_last = (f"p:{changes.drop_pages}{end}" for end in ":;")
+                database.execute(
+                    "DELETE FROM answers WHERE key >= ? AND key < ?", (first, after_last)
+                )
             if changes.pages:
                 database.execute("DELETE FROM answers WHERE expires < ?", (int(now_s),))
             database.executemany(
                 "INSERT INTO answers (key, value, expires) VALUES (?, ?, ?) ON CONFLICT (key) DO "
-                "UPDATE SET value = excluded.value, expires = excluded.expires "
-                "WHERE substr(excluded.value, 15, 16) >= substr(answers.value, 15, 16)",
+                "UPDATE SET value = excluded.value, expires = excluded.expires WHERE "
+                "substr(excluded.value, 15, 16) >= coalesce(substr(answers.value, 15, 16), x'')",
                 rows,
             )
 
-    def every_task(self) -> Iterator[bytes]:
+    def every_task(self) -> Iterator[dict[str, bytes]]:
         """See `Store.every_task`."""
         last = "t"
         while rows := self._run(partial(self._some_tasks, last)):
-            yield from (text for _, text in rows)
+            yield dict(rows)
             last = rows[-1][0]
 
     def _some_tasks(self, after: str) -> list[tuple[str, bytes]]:
@@ -220,9 +234,7 @@ class SqliteStore(SQLiteDict):
         if before_us is None:
             parts = (Path(self.place + ending) for ending in ("", "-wal"))
             size = sum(part.stat().st_size for part in parts if part.exists())
-        return Totals(
-            tasks, int(size), int(oldest) if oldest else None, int(newest) if newest else None
-        )
+        return Totals(tasks, int(size), read_stamp(oldest), read_stamp(newest))
 
     def delete(self, before_us: int | None = None) -> None:
         """See `Store.delete`."""
@@ -244,6 +256,27 @@ class SqliteStore(SQLiteDict):
     def explain(self, error: Exception) -> str:
         """See `Store.explain`."""
         return explain(error, self.place)
+
+
+class StillStore(SqliteStore):
+    """A file in a place where nothing can be written, such as another's folder."""
+
+    def init_db(self) -> None:
+        """Open the file for reading."""
+        self.connection_kwargs["uri"] = True
+        self.wal = False
+        address = Path(self.place).absolute().as_uri()
+        # With the changes beside it if those can be read, else as it was before them.
+        for mode in ("mode=ro", "mode=ro&immutable=1"):
+            self.close()  # type: ignore[no-untyped-call]
+            self.db_path = f"{address}?{mode}"
+            try:
+                self._read(["t"])
+            except sqlite3.OperationalError as error:
+                failure = error
+            else:
+                return
+        raise failure
 
 
 def explain(error: Exception, place: str) -> str:
@@ -270,6 +303,10 @@ def explain(error: Exception, place: str) -> str:
 def _create_private(path: Path) -> None:
     # SQLite gives its side files the mode of the file itself.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    if path.stat().st_mode & 0o077:
+        # It was copied here, or restored, by other means.
+        with suppress(PermissionError):
+            path.chmod(0o600)
 
 
 def _begin(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
@@ -17,11 +18,31 @@ from scandoc_analytics.service.answers import (
     to_keep,
 )
 
+KEPT = b'{"fetched_at":1763931123123456,"crc32":"ebf7938f","body":{"id": "task_a"}}'
+
 
 def test_a_kept_answer_is_json_with_the_body_verbatim() -> None:
-    kept = to_keep(b'{"id": "task_a"}', 1763931123123456)
-    assert kept == b'{"fetched_at":1763931123123456,"body":{"id": "task_a"}}'
-    assert read_kept(kept) == (b'{"id": "task_a"}', 1763931123123456)
+    assert to_keep("t:task_a", b'{"id": "task_a"}', 1763931123123456) == KEPT
+    assert json.loads(KEPT)["body"] == {"id": "task_a"}
+    assert read_kept("t:task_a", KEPT) == (b'{"id": "task_a"}', 1763931123123456)
+
+
+def test_an_answer_under_the_key_of_another_is_none() -> None:
+    assert read_kept("t:task_b", KEPT) is None
+
+
+@pytest.mark.parametrize(
+    "kept", [None, 7, "text", b"", b"\0\xff", KEPT[:-1], KEPT + b" ", KEPT[1:]]
+)
+def test_what_is_no_kept_answer(kept: object) -> None:
+    assert read_kept("t:task_a", kept) is None
+
+
+@given(st.integers(0, len(KEPT) - 1), st.integers(1, 255))
+def test_an_answer_with_a_damaged_byte_is_none(place: int, damage: int) -> None:
+    kept = bytearray(KEPT)
+    kept[place] ^= damage
+    assert read_kept("t:task_a", bytes(kept)) is None
 
 
 @pytest.mark.parametrize(

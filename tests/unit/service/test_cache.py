@@ -115,6 +115,37 @@ def test_a_kept_page_does_not_hide_a_newer_answer(service: Service) -> None:
     ]
 
 
+def test_a_client_that_keeps_no_pages_leaves_no_older_ones(service: Service) -> None:
+    service.add(pending("task_a"))
+    one, two = service.make_client(), service.make_client(list_ttl=0)
+    one.list_tasks()
+    service.add(pending("task_a") | {"status": "processing"})
+    assert two.list_tasks()["status"].tolist() == ["processing"]
+    assert one.list_tasks()["status"].tolist() == ["processing"]
+
+
+def test_a_settled_task_that_has_changed_is_listed_as_it_is_now(service: Service) -> None:
+    service.add(completed("task_a"))
+    client = service.make_client()
+    client.list_tasks()
+    service.add(completed("task_a") | {"status": "failed", "result": {"error": "x"}})
+    client.task("task_a", refresh=True)
+    assert client.list_tasks()["status"].tolist() == ["failed"]
+
+
+@pytest.mark.parametrize("kind", ["tasks", "events"])
+def test_reading_again_helps_where_a_kept_page_leads_nowhere(service: Service, kind: str) -> None:
+    def page(task_id: str, following: str | None) -> Reply:
+        link = following and f"https://elsewhere.example/?from={following}"
+        return Reply(body={"data": [{"id": task_id}], "links": {"next": link}})
+
+    client = service.make_client()
+    service.script[f"/v1/{kind}"].extend([page("a", "b"), Reply(404), page("a", None)])
+    with pytest.raises(errors.NotFoundError, match="read it again"):
+        list(client.iter_pages(kind))
+    assert list(client.iter_pages(kind)) == [[{"id": "a"}]]
+
+
 def test_what_the_service_said_last_wins(service: Service) -> None:
     service.add(completed("task_a"), completed("task_b"))
     client = service.make_client()
@@ -202,6 +233,27 @@ def test_the_file_is_its_owners(service: Service, tmp_path: Path, umask: int) ->
     assert [path for path in files if ".damaged-" in path.name]
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_folders_on_the_way_are_the_owners_too(service: Service, tmp_path: Path) -> None:
+    service.add(completed("task_a"))
+    before = os.umask(0o000)
+    try:
+        service.make_client(cache=tmp_path / "a" / "b").task("task_a")
+    finally:
+        os.umask(before)
+    modes = [stat.S_IMODE((tmp_path / way).stat().st_mode) for way in ("a", "a/b")]
+    assert modes == [0o700, 0o700]
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(service: Service) -> None:
+    service.add(completed("task_a"))
+    with service.make_client() as client:
+        client.task("task_a")
+        Path(client.cache.place).chmod(0o644)
+    with service.make_client() as again:
+        again.task("task_a")
+        assert stat.S_IMODE(Path(again.cache.place).stat().st_mode) == 0o600
 
 
 def test_nothing_is_kept_without_a_cache(service: Service, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import warnings
 from contextlib import closing
@@ -15,7 +17,7 @@ import pytest
 
 from scandoc_analytics import CacheError, CacheWarning, config
 from scandoc_analytics.service import store_sqlite
-from tests.unit.conftest import Service, completed
+from tests.unit.conftest import KEY, Service, completed
 
 if TYPE_CHECKING:
     from scandoc_analytics.client import Client
@@ -151,6 +153,32 @@ def test_damaged_while_it_is_open(service: Service, ids: list[str]) -> None:
     assert client.cache.info().tasks == 20
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "NULL",
+        "7",
+        "'text'",
+        "x'00ff'",
+        "cast(substr(cast(value AS blob), 1, 60) || x'ff00ff' AS blob)",
+        "(SELECT value FROM answers WHERE key = 't:task_0')",
+    ],
+)
+def test_one_damaged_answer_is_asked_for_again(
+    service: Service, ids: list[str], damage: str
+) -> None:
+    with service.make_client() as client:
+        client.fetch_tasks(ids)
+        with closing(sqlite3.connect(client.cache.place)) as other, other:
+            other.execute(f"UPDATE answers SET value = {damage} WHERE key = 't:task_1'")  # noqa: S608
+        service.forget_requests()
+        (text,) = fetch(client, ids)
+        assert text.endswith("are damaged: they count as not kept")
+        assert service.paths == ["/v1/tasks/task_1"]
+        assert fetch(client, ids) == []
+        assert service.paths == ["/v1/tasks/task_1"]
+
+
 def test_two_clients_meet_the_same_damage(service: Service, ids: list[str]) -> None:
     one, two = service.make_client(), service.make_client()
     fetch(one, ids)
@@ -258,6 +286,38 @@ def test_nobody_has_a_home(
         client = service.make_client(cache=True)
     assert len(caught) == 1
     assert fetch(client, ids) == []
+
+
+READ_OFFLINE = """
+import os, sys
+from pathlib import Path
+from scandoc_analytics.client import Client
+from scandoc_analytics.frame import flatten
+# Another user could not import what lies in this one's folders.
+flatten([{"id": "a", "created_at": "2026-01-01T00:00:00Z"}])
+import scandoc_analytics.service.store_sqlite
+folder = Path(sys.argv[1])
+for path in (folder, *folder.iterdir()):
+    os.chown(path, 65534, 65534)
+    path.chmod(0o500 if path == folder else 0o400)
+os.setuid(65534)
+client = Client(sys.argv[2], sys.argv[3], cache=folder, offline=True)
+print(client.fetch_tasks(["task_a"])["status"].tolist())
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="becomes another user")
+def test_offline_from_a_folder_that_can_only_be_read(service: Service) -> None:
+    service.add(completed("task_a"))
+    # Not pytest's own folder: the other user may not enter that.
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o755)
+        folder = Path(made) / "kept"
+        with service.make_client(cache=folder) as client:
+            client.task("task_a")
+        command = [sys.executable, "-c", READ_OFFLINE, str(folder), KEY, service.base_url]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.stdout == "['completed']\n", done.stderr
 
 
 def test_offline_without_a_place_to_read_from(service: Service, tmp_path: Path) -> None:

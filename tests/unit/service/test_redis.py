@@ -149,3 +149,10 @@ def test_a_server_that_is_away(service: Service) -> None:
 def test_an_address_that_is_none(service: Service) -> None:
     with pytest.raises(sda.ConfigError, match="is no address of a Redis server"):
         service.make_client(cache="redis://127.0.0.1:port/0")
+
+
+def test_a_password_in_an_address_is_not_shown(service: Service) -> None:
+    for address in ("redis://:s3cret@127.0.0.1:9/0", "redis://127.0.0.1:9/0?password=s3cret"):
+        client = service.make_client(cache=address)
+        assert client.cache.place == "redis://127.0.0.1:9/0"
+        assert "s3cret" not in repr(client)
