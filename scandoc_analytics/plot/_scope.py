@@ -29,7 +29,7 @@ class Scope(NamedTuple):
 
 def scope_of(frame: object) -> Scope:
     """The scope of a flat frame of any engine."""
-    rows = grain.tasks(frame, ["created_at", "fetched_at"])
+    rows = grain.tasks(frame, ["created_at", "fetched_at", grain.FETCHED])
     table = engine.grouped(
         rows,
         [grain.FETCHED],
