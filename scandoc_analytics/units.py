@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "bytes_text",
     "count_text",
+    "counted",
     "cut",
     "duration_text",
     "parse_duration",
@@ -86,6 +87,17 @@ def count_text(count: float) -> str:
     '1,234,567'
     """
     return f"{count:,.0f}"
+
+
+def counted(count: float, noun: str) -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "task"), counted(1200, "task")
+    ('1 task', '1,200 tasks')
+    """
+    return f"{count_text(count)} {noun}{'' if count == 1 else 's'}"
 
 
 def time_text(moment: datetime) -> str:

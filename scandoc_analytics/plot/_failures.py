@@ -12,7 +12,6 @@ from scandoc_analytics import metrics, units
 from scandoc_analytics.metrics.grain import key_names
 from scandoc_analytics.plot import _canvas, _rows, _time
 from scandoc_analytics.plot._colours import look
-from scandoc_analytics.plot._scope import counted
 from scandoc_analytics.plot._status import folded, stacked
 from scandoc_analytics.schema import FAILED
 
@@ -68,7 +67,7 @@ def failures(frame: object, *, ax: Axes | None = None) -> Axes:
     texts = [f"{units.count_text(n)}, {units.share_text(n / total)}" for n in tasks]
     _rows.notes(ax, tasks, texts)
     _rows.along_counts(ax, "failed tasks")
-    _canvas.title(ax, f"{counted(total, 'failed task')} by reason")
+    _canvas.title(ax, f"{units.counted(total, 'failed task')} by reason")
     _canvas.finish(ax, frame)
     return ax
 
@@ -151,7 +150,7 @@ def _by_group(frame: object, by: By, ax: Axes | None) -> Axes:
     share = units.share_text(failed / settled)
     _canvas.title(
         ax,
-        f"{units.count_text(failed)} of {counted(settled, 'settled task')} failed: {share}",
+        f"{units.count_text(failed)} of {units.counted(settled, 'settled task')} failed: {share}",
     )
     _canvas.finish(ax, frame)
     return ax

@@ -12,7 +12,6 @@ from scandoc_analytics import metrics, units
 from scandoc_analytics.metrics.lineage import OUTSIDE, TASK
 from scandoc_analytics.plot import _canvas, _text
 from scandoc_analytics.plot._colours import look
-from scandoc_analytics.plot._scope import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,7 +92,7 @@ def lineage(frame: pd.DataFrame, *, any_id: str, ax: Axes | None = None) -> Axes
         ax.text(
             0,
             rows,
-            f"and {counted(rest, 'more step')}",
+            f"and {units.counted(rest, 'more step')}",
             va="center",
             gid="step",
             fontsize=_canvas.SMALL,
@@ -140,10 +139,10 @@ def _detail(task_id: str, row: pd.Series, made: list[str], any_id: str) -> str:
         parts.append(units.time_text(row["created_at"]))
     if any_id in made or len(made) == 1:
         named = any_id if any_id in made else made[0]
-        others = f" and {counted(len(made) - 1, 'more file')}" if len(made) > 1 else ""
+        others = f" and {units.counted(len(made) - 1, 'more file')}" if len(made) > 1 else ""
         parts.append(f"made {_text.fitted(named, 24)}{others}")
     elif made:
-        parts.append(f"made {counted(len(made), 'file')}")
+        parts.append(f"made {units.counted(len(made), 'file')}")
     if row["cycle"]:
         parts.append("on a circle")
     return " · ".join(parts)
