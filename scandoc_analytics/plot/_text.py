@@ -106,34 +106,17 @@ def _value(value: Any) -> str:
 def _line(words: list[str], width: int, *, last: bool) -> str:
     """Take from the words what fits on a line."""
     line = words.pop(0)
-    while words and _columns(line) + 1 + _columns(words[0]) <= width:
+    while words and units.columns(line) + 1 + units.columns(words[0]) <= width:
         line = f"{line} {words.pop(0)}"
-    if _columns(line) <= width and not (last and words):
+    if units.columns(line) <= width and not (last and words):
         return line
     if last:
         line = " ".join([line, *words])
         words.clear()
-        return f"{_start(line, width - 1).rstrip()}…"
-    start = _start(line, width)
+        return f"{units.beginning(line, width - 1).rstrip()}…"
+    start = units.beginning(line, width)
     words.insert(0, line[len(start) :])
     return start
-
-
-def _start(text: str, width: int) -> str:
-    """The longest beginning of at most `width` columns, and of at least one sign."""
-    taken, used = 0, 0
-    for sign in text:
-        used += _columns(sign)
-        if used > width:
-            break
-        taken += 1
-    return text[: max(taken, 1)]
-
-
-def _columns(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _replaced(sign: str) -> str:

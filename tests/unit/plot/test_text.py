@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
+from scandoc_analytics import units
 from scandoc_analytics.plot import _text
 
 
@@ -34,7 +35,7 @@ def test_fitted(text: str, width: int, lines: int, shown: str) -> None:
 def test_fitted_keeps_to_its_room(text: str, width: int, lines: int) -> None:
     shown = _text.fitted(text, width, lines)
     assert shown.count("\n") < lines
-    assert all(_text._columns(line) <= width for line in shown.split("\n"))
+    assert all(units.columns(line) <= width for line in shown.split("\n"))
 
 
 def test_long_texts_cost_little() -> None:
