@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -55,7 +56,7 @@ def label(ax: Axes, texts: Sequence[str], details: Sequence[str] = ()) -> None:
     rows = len(texts)
     high = _height(ax) / rows >= _TWO_LINES_POINTS
     width = _canvas.signs(ax, _canvas.SMALL, _LABEL_SHARE)
-    shown = [_text.fitted(text, width, 2 if high and not details else 1) for text in texts]
+    shown = _told_apart(texts, width, 2 if high and not details else 1)
     if details and high:
         shown = [f"{name}\n{detail}".rstrip() for name, detail in zip(shown, details, strict=True)]
     ax.set_yticks(range(rows))
@@ -92,6 +93,16 @@ def along_counts(ax: Axes, noun: str) -> None:
     ax.xaxis.set_major_locator(MaxNLocator(_canvas.signs(ax, share=0.6) // 8 + 1, integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(_count))
     ax.set_xlabel(noun, fontsize=_canvas.SMALL)
+
+
+def _told_apart(texts: Sequence[str], width: int, lines: int) -> list[str]:
+    """Each text in its room; those that would look alike there also show how they end."""
+    shown = [_text.fitted(text, width, lines) for text in texts]
+    seen = Counter(shown)
+    return [
+        short if seen[short] == 1 else _text.ends(text, width, lines)
+        for text, short in zip(texts, shown, strict=True)
+    ]
 
 
 def _height(ax: Axes) -> float:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from matplotlib.text import Text
 
-__all__ = ["drawable", "fitted", "name_of", "style", "write"]
+__all__ = ["drawable", "ends", "fitted", "name_of", "style", "write"]
 
 #: Looked for where matplotlib's own font lacks a sign: first what Linux has, then macOS, Windows.
 _FURTHER_FAMILIES: Final = (
@@ -78,6 +78,25 @@ def fitted(text: str, width: int, lines: int = 1) -> str:
         last = len(done) == lines - 1
         done.append(_line(words, width, last=last))
     return "\n".join(done)
+
+
+def ends(text: str, width: int, lines: int = 1) -> str:
+    r"""The text in as much room as `fitted` takes, cut in its middle rather than at its end.
+
+    Examples
+    --------
+    >>> ends("the-operation-of-team-07", 14), ends("the operation of team 07", 14, 2)
+    ('the-op…team-07', 'the operation…\n…on of team 07')
+    """
+    if units.columns(drawable(text)) <= width:
+        return drawable(text)
+    last = drawable(text[-width:])[::-1]
+    if lines > 1:
+        tail = units.beginning(last, width - 1)[::-1].lstrip()
+        return f"{fitted(text, width, lines - 1)}\n…{tail}"
+    tail = units.beginning(last, width // 2)[::-1].lstrip()
+    start = units.beginning(drawable(text), width - 1 - units.columns(tail)).rstrip()
+    return f"{start}…{tail}"
 
 
 def name_of(values: Sequence[Any]) -> str:

@@ -33,9 +33,9 @@ def test_fitted(text: str, width: int, lines: int, shown: str) -> None:
 @given(st.text(max_size=60), st.integers(4, 30), st.integers(1, 3))
 @settings(max_examples=60, deadline=None)
 def test_fitted_keeps_to_its_room(text: str, width: int, lines: int) -> None:
-    shown = _text.fitted(text, width, lines)
-    assert shown.count("\n") < lines
-    assert all(units.columns(line) <= width for line in shown.split("\n"))
+    for shown in (_text.fitted(text, width, lines), _text.ends(text, width, lines)):
+        assert shown.count("\n") < lines
+        assert all(units.columns(line) <= width for line in shown.split("\n"))
 
 
 def test_long_texts_cost_little() -> None:
