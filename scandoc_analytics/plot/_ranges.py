@@ -191,10 +191,7 @@ def _ranges(  # noqa: PLR0913, PLR0917 - the one drawing behind both plots
                 fontsize=_canvas.SMALL,
                 alpha=0.75,
             )
-    if rest:
-        texts.append(f"and {rest} more groups")
-        details.append("not drawn")
-    _rows.label(ax, texts, details)
+    _rows.label_with_rest(ax, texts, details, rest)
     _canvas.title(ax, fact)
     _canvas.legend(ax, _handles(measure))
     _canvas.finish(ax, frame, *notes)
