@@ -133,6 +133,8 @@ def _narrowed(
 
 def unit_of(name: str) -> Callable[[Any], str]:
     """How a value of the column `name` is written for people."""
+    if name.endswith("_change"):
+        return _plain_text
     if name.endswith("_bytes") or name.startswith("bytes_") or name == "file_bytes_total":
         return units.bytes_text
     if name.endswith("_s") or name.startswith("seconds_"):

@@ -31,6 +31,7 @@ _CELL_CHARACTERS: Final = 160
 _SHORT: Final = 24
 #: The gid of a plot's text that says that there is nothing to draw.
 _EMPTY: Final = "empty"
+_CHANGE: Final = "_change"
 _UNIT_PREFIXES: Final = {"seconds_": "duration_", "bytes_": "size_"}
 
 
@@ -105,7 +106,7 @@ def table(result: pd.DataFrame, *, empty: str = "Nothing to show.") -> Block:
     numbers = {
         name
         for name in result.columns
-        if pd.api.types.is_numeric_dtype(result[name].dtype) or name == "change"
+        if pd.api.types.is_numeric_dtype(result[name].dtype) or str(name).endswith(_CHANGE)
     }
     kinds = [_kind(shown[name], number=name in numbers) for name in shown.columns]
     head = "".join(
@@ -162,7 +163,7 @@ def picture(
 def with_change(
     result: pd.DataFrame, before: pd.DataFrame | None, *, keys: Sequence[str], value: str
 ) -> pd.DataFrame:
-    """The table with a column `change`: how much `value` grew since the earlier table.
+    """The table with one column more, as `tasks_change`: how much `value` grew since `before`.
 
     Parameters
     ----------
@@ -181,7 +182,9 @@ def with_change(
     changes = [
         _change(now, was, human) for now, was in zip(both[value], both["_before"], strict=True)
     ]
-    return result.reset_index(drop=True).assign(change=pd.Series(changes, dtype="object"))
+    return result.reset_index(drop=True).assign(
+        **{f"{value}{_CHANGE}": pd.Series(changes, dtype="object")}
+    )
 
 
 def _change(now: Any, was: Any, human: Callable[[Any], str]) -> str:

@@ -98,7 +98,7 @@ def test_change_since_an_earlier_table() -> None:
     now = pd.DataFrame({"status": ["completed", "failed", "new", "same"], "tasks": [12, 3, 5, 7]})
     before = pd.DataFrame({"status": ["completed", "failed", "same"], "tasks": [10, 4, 7]})
     table = blocks.with_change(now, before, keys=["status"], value="tasks")
-    assert table["change"].tolist() == ["+2 (+20%)", "−1 (−25%)", "new", "±0"]
+    assert table["tasks_change"].tolist() == ["+2 (+20%)", "−1 (−25%)", "new", "±0"]
     assert blocks.with_change(now, None, keys=["status"], value="tasks") is now
 
 
@@ -106,7 +106,9 @@ def test_change_of_sizes_has_their_unit() -> None:
     now = pd.DataFrame({"file_type": ["a", "b"], "bytes_total": [3_000_000, None]})
     before = pd.DataFrame({"file_type": ["a", "b"], "bytes_total": [0, 5]})
     table = blocks.with_change(now, before, keys=["file_type"], value="bytes_total")
-    assert table["change"].tolist() == ["+3 MB", "–"]
+    assert table["bytes_total_change"].tolist() == ["+3 MB", "–"]
+    assert "size total change" in words(blocks.table(table))
+    assert "+3 MB" in words(blocks.table(table))
 
 
 def test_picture_is_sharp_and_described(frame: pd.DataFrame) -> None:
