@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.patches import FancyArrowPatch
 
 from scandoc_analytics import metrics, units
-from scandoc_analytics.metrics.lineage import OUTSIDE, TASK
+from scandoc_analytics.metrics import chains
+from scandoc_analytics.metrics.lineage import OUTSIDE
 from scandoc_analytics.plot import _canvas, _text
 from scandoc_analytics.plot._colours import look
 
@@ -150,15 +151,9 @@ def _detail(task_id: str, row: pd.Series, made: list[str], any_id: str) -> str:
 
 def _arrows(edges: pd.DataFrame) -> set[tuple[str, str]]:
     """From an input or the task that made it, to the task that took it."""
-    makers = edges.dropna(subset="output_id").drop_duplicates("output_id")
-    made_by = dict(zip(makers["output_id"], makers["task_id"], strict=True))
-    taken = edges.dropna(subset="input_id")
-    return {
-        (source if kind in {OUTSIDE, TASK} else made_by.get(source, source), task)
-        for source, kind, task in zip(
-            taken["input_id"], taken["input_kind"], taken["task_id"], strict=True
-        )
-    }
+    files = edges[["task_id", "output_id"]].rename(columns={"output_id": "file_id"})
+    downward, _ = chains.links(edges[["task_id", "input_id"]].dropna(), files)
+    return {(maker, taker) for maker, takers in downward.items() for taker in takers}
 
 
 def _width(steps: list[_Step]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -37,6 +38,8 @@ _FURTHER_FAMILIES: Final = (
     "Malgun Gothic",
     "Segoe UI Symbol",
 )
+#: A number and its unit are one word.
+_BETWEEN_WORDS: Final = re.compile(r"(?<!\d) | (?!(?:%|[kMGTP]?B|min|[shd])(?!\w))")
 _NO_GLYPH: Final = "□"
 _LONGEST: Final = 400
 
@@ -72,7 +75,7 @@ def fitted(text: str, width: int, lines: int = 1) -> str:
     >>> fitted("the document could not be read", 14, 2)
     'the document\ncould not be…'
     """
-    words = drawable(text).split(" ")
+    words = _BETWEEN_WORDS.split(drawable(text))
     done: list[str] = []
     while words and len(done) < lines:
         last = len(done) == lines - 1

@@ -19,6 +19,8 @@ from scandoc_analytics.plot import _text
         ("detect-documents", 8, 1, "detect-…"),
         ("could not be read", 9, 2, "could not\nbe read"),
         ("could not be read at all", 9, 2, "could not\nbe read…"),
+        ("failed: 8.2 %", 11, 2, "failed:\n8.2 %"),
+        ("12 files, 3.4 MB in all", 12, 2, "12 files,\n3.4 MB in a…"),
         ("abcdefghijkl", 5, 2, "abcde\nfghi…"),
         ("a  b\n\tc", 20, 1, "a b c"),
         ("", 5, 1, ""),
