@@ -9,13 +9,15 @@ import pandas as pd
 from scandoc_analytics import units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-__all__ = ["as_text", "humanise", "unit_of"]
+__all__ = ["as_text", "humanise", "unit_of", "without_spare"]
 
 _MISSING: Final = "–"
-#: A text column is never cut to less than this.
+#: A text column is never cut to less than this,
 _LEAST_WIDTH: Final = 8
+#: and texts such as ids and times, that are no use in part, only where nothing else is left to cut.
+_WHOLE_WIDTH: Final = 24
 _GAP: Final = "  "
 
 
@@ -50,8 +52,7 @@ def as_text(table: pd.DataFrame, *, width: int) -> str:
     status     tasks
     completed     12
     """
-    shown = humanise(table)
-    texts = {str(name): [units.plain(text) for text in column] for name, column in shown.items()}
+    texts = _lines(table)
     if not len(table):
         return _GAP.join(texts) + "\n(no rows)"
     right = {
@@ -60,24 +61,65 @@ def as_text(table: pd.DataFrame, *, width: int) -> str:
         if pd.api.types.is_numeric_dtype(table[name].dtype)
         and not pd.api.types.is_bool_dtype(table[name].dtype)
     }
-    widths = _fit({name: [name, *column] for name, column in texts.items()}, right, width)
+    widths = _fit(texts, right, width)
     rows = [list(texts), *map(list, zip(*texts.values(), strict=True))]
     return "\n".join(
         _GAP.join(
-            units.cut(cell, size).rjust(size)
-            if name in right
-            else units.cut(cell, size).ljust(size)
+            _cell(cell, size, right=name in right)
             for cell, (name, size) in zip(row, widths.items(), strict=True)
         ).rstrip()
         for row in rows
     )
 
 
+def without_spare(table: pd.DataFrame, *, width: int, spare: Sequence[str]) -> pd.DataFrame:
+    """The table without the first so many of the spare columns, that short texts stay whole.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"task_id": ["task_0123456789"], "files": [1], "pages": [2]})
+    >>> list(without_spare(table, width=24, spare=["pages", "files"]).columns)
+    ['task_id', 'files']
+    """
+    for name in spare:
+        longest = _longest(_lines(table))
+        least = [size if size <= _WHOLE_WIDTH else _LEAST_WIDTH for size in longest.values()]
+        if sum(least) + len(_GAP) * (len(least) - 1) <= width:
+            break
+        table = table.drop(columns=name)
+    return table
+
+
+def _lines(table: pd.DataFrame) -> dict[str, list[str]]:
+    shown = humanise(table)
+    return {str(name): [units.plain(text) for text in column] for name, column in shown.items()}
+
+
+def _longest(texts: dict[str, list[str]]) -> dict[str, int]:
+    return {name: max(map(units.columns, [name, *column])) for name, column in texts.items()}
+
+
+def _cell(text: str, size: int, *, right: bool) -> str:
+    if units.columns(text) > size:
+        text = f"{units.beginning(text, size - 1)}…"
+    blanks = " " * (size - units.columns(text))
+    return blanks + text if right else text + blanks
+
+
 def _fit(texts: dict[str, list[str]], fixed: set[str], width: int) -> dict[str, int]:
-    widths = {name: max(map(len, column)) for name, column in texts.items()}
+    widths = _longest(texts)
+    room = width - len(_GAP) * (len(widths) - 1)
     # A heading that is cut says nothing.
     least = {name: max(len(name), _LEAST_WIDTH) for name in widths}
-    room = width - len(_GAP) * (len(widths) - 1)
+    whole = {name: size if size <= _WHOLE_WIDTH else least[name] for name, size in widths.items()}
+    return _narrowed(_narrowed(widths, whole, fixed, room), least, fixed, room)
+
+
+def _narrowed(
+    widths: dict[str, int], least: dict[str, int], fixed: set[str], room: int
+) -> dict[str, int]:
+    """The widest columns made as narrow as it takes, and as they may be."""
+    widths = dict(widths)
     while (excess := sum(widths.values()) - room) > 0:
         free = {n: w for n, w in widths.items() if n not in fixed and w > least[n]}
         if not free:
@@ -91,6 +133,8 @@ def _fit(texts: dict[str, list[str]], fixed: set[str], width: int) -> dict[str, 
 
 def unit_of(name: str) -> Callable[[Any], str]:
     """How a value of the column `name` is written for people."""
+    if name.endswith("_change"):
+        return _plain_text
     if name.endswith("_bytes") or name.startswith("bytes_") or name == "file_bytes_total":
         return units.bytes_text
     if name.endswith("_s") or name.startswith("seconds_"):

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = [
+    "beginning",
     "bytes_text",
+    "columns",
     "count_text",
+    "counted",
     "cut",
     "duration_text",
     "parse_duration",
@@ -29,6 +32,7 @@ _LENGTH: Final = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d|w)")
 _LENGTH_UNITS: Final = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _MINUS: Final = "−"
 _ELLIPSIS: Final = "…"
+_JOINERS: Final = "\u200c\u200d"
 
 
 def bytes_text(size_bytes: float) -> str:
@@ -88,6 +92,17 @@ def count_text(count: float) -> str:
     return f"{count:,.0f}"
 
 
+def counted(count: float, noun: str) -> str:
+    """A count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "task"), counted(1200, "task")
+    ('1 task', '1,200 tasks')
+    """
+    return f"{count_text(count)} {noun}{'' if count == 1 else 's'}"
+
+
 def time_text(moment: datetime) -> str:
     """A moment to the minute, or a day where it is the first of one.
 
@@ -121,6 +136,36 @@ def plain(text: str) -> str:
     )
 
 
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes: signs of East Asian scripts take two.
+
+    Examples
+    --------
+    >>> columns("abc"), columns("契約書")
+    (3, 6)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(_sign_columns(sign) for sign in text)
+
+
+def beginning(text: str, most: int) -> str:
+    """The longest beginning of at most `most` columns, and of at least one sign.
+
+    Examples
+    --------
+    >>> beginning("契約書", 5)
+    '契約'
+    """
+    taken, used = 0, 0
+    for sign in text:
+        used += _sign_columns(sign)
+        if used > most:
+            break
+        taken += 1
+    return text[: max(taken, 1)]
+
+
 def cut(text: str, most: int) -> str:
     """The text, or its beginning with an ellipsis, in at most `most` characters.
 
@@ -152,6 +197,12 @@ def parse_duration(text: str) -> timedelta:
     return timedelta(**{_LENGTH_UNITS[found[2]]: float(found[1])})
 
 
+def _sign_columns(sign: str) -> int:
+    if unicodedata.category(sign) in {"Mn", "Me"} or sign in _JOINERS:
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
 def _magnitude(number: float) -> tuple[float, str]:
     return abs(float(number)), _MINUS if number < 0 else ""
 
@@ -165,4 +216,4 @@ def _three_digits(number: float) -> str:
 
 
 def _is_control(sign: str) -> bool:
-    return unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co"} and sign not in "\u200c\u200d"
+    return unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co"} and sign not in _JOINERS

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,8 +13,7 @@ import click
 from scandoc_analytics import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -29,6 +30,8 @@ __all__ = [
     "print_table",
     "read_ids",
     "say",
+    "snapshot",
+    "wrong_usage",
 ]
 
 #: The exit code of "done, but some ids could not be fetched".
@@ -42,14 +45,43 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """What is wrong with an option's value is wrong usage, which has an exit code of its own."""
+    try:
+        yield
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def snapshot(path: str) -> pd.DataFrame:
+    """The flat frame in a file that a person named."""
+    from scandoc_analytics.frame import load  # noqa: PLC0415 - `scandoc --help` stays quick
+
+    if not Path(path).expanduser().is_file():
+        msg = f"there is no file {path!r}: `scandoc list -o FILE.parquet` writes one"
+        raise FileNotFoundError(msg)
+    return load(Path(path).expanduser())
+
+
 def client_options(command: _Command) -> _Command:
     """The options of each command that asks the service; no key among them: `ps` shows those."""
     for option in (
         click.option("--base-url", metavar="URL", help="Another address of the service."),
         click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
         click.option("--offline", is_flag=True, help="Answer from the cache alone."),
-        click.option("--workers", type=int, default=8, show_default=True, help="At once."),
-        click.option("--requests-per-second", type=float, help="Ask no faster than this."),
+        click.option(
+            "--workers",
+            type=click.IntRange(min=1),
+            default=8,
+            show_default=True,
+            help="At once.",
+        ),
+        click.option(
+            "--requests-per-second",
+            type=click.FloatRange(min=0, min_open=True),
+            help="Ask no faster than this.",
+        ),
     ):
         command = option(command)
     return command
@@ -91,8 +123,11 @@ def read_ids(words: Iterable[str]) -> list[str]:
     return ids
 
 
-def print_table(table: pd.DataFrame, *, as_json: bool = False) -> None:
-    """A table on standard output: for people as wide as their terminal, or as JSON records."""
+def print_table(table: pd.DataFrame, *, as_json: bool = False, spare: Sequence[str] = ()) -> None:
+    """A table on standard output: for people as wide as their terminal, or as JSON records.
+
+    Spare columns are left out, the first one first, where a short text would have to be cut.
+    """
     if as_json:
         click.echo(
             table.to_json(
@@ -101,7 +136,10 @@ def print_table(table: pd.DataFrame, *, as_json: bool = False) -> None:
         )
         return
     width = shutil.get_terminal_size((120, 24)).columns
-    click.echo(tables.as_text(table, width=width))
+    shown = tables.without_spare(table, width=width, spare=spare)
+    click.echo(tables.as_text(shown, width=width))
+    if left_out := [str(name) for name in table.columns if name not in shown.columns]:
+        say(f"No room for {' and '.join(left_out)} in {width} columns: --json has all.")
 
 
 def leave(frame: pd.DataFrame, written: Path | None = None) -> None:

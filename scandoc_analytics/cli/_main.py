@@ -50,9 +50,15 @@ def _leave_quietly() -> None:
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="The account comes from the environment: SCAN_DOCUMENTS_API_KEY and, for another "
-    "address, SCAN_DOCUMENTS_BASE_URL. Completion for bash: "
-    'eval "$(_SCANDOC_COMPLETE=bash_source scandoc)" (or zsh_source, fish_source).',
+    epilog="""\b
+The account comes from the environment: SCAN_DOCUMENTS_API_KEY and, for another
+address, SCAN_DOCUMENTS_BASE_URL.
+
+\b
+Completion, in the start-up file of your shell:
+  bash  eval "$(_SCANDOC_COMPLETE=bash_source scandoc)"
+  zsh   eval "$(_SCANDOC_COMPLETE=zsh_source scandoc)"
+  fish  _SCANDOC_COMPLETE=fish_source scandoc | source""",
 )
 @click.version_option(__version__, prog_name="scandoc")
 def main() -> None:

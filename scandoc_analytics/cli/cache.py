@@ -64,12 +64,16 @@ def clear(base_url: str | None, *, yes: bool) -> None:
 @click.option("--older-than", required=True, metavar="AGE", help="Such as 30d, 12h.")
 @_yes
 def prune(base_url: str | None, older_than: str, *, yes: bool) -> None:
-    """Delete the answers that were given longer ago than AGE, and give the disk space back.
+    """Delete old answers.
+
+    Those that were given longer ago than AGE go, and so does the disk space that they took.
 
     Example: scandoc cache prune --older-than 90d
     """
     kept = _common.make_client(_options(base_url)).cache
-    if _agreed(kept.info(older_than=older_than), yes=yes):
+    with _common.wrong_usage():
+        doomed = kept.info(older_than=older_than)
+    if _agreed(doomed, yes=yes):
         kept.prune(older_than=older_than)
         _common.say(f"Done: {kept.info().summary} left.")
 

@@ -42,7 +42,7 @@ def shipped_notebooks() -> list[Path]:
 @click.option("--copy-only", is_flag=True, help="Do not open JupyterLab.")
 @click.option("--no-browser", is_flag=True, help="Start JupyterLab, and print its address.")
 def notebooks(folder: Path, *, copy_only: bool, no_browser: bool) -> None:
-    """Copy the notebooks somewhere writable and open JupyterLab on them.
+    """Open JupyterLab on copies of the notebooks.
 
     They use your account where SCAN_DOCUMENTS_API_KEY is set, and a sandbox where it is not.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scandoc_analytics.cli import _common
+from scandoc_analytics.client.timespan import first_moment, last_moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ def report(
     \b
     Examples:
       scandoc report --since 2026-10-01 --until 2026-10-31 -o october.html
-      scandoc report --from october.parquet --compare september.parquet --tables october.xlsx
+      scandoc report --from oct.parquet --compare sept.parquet --tables oct.xlsx
     """
     import scandoc_analytics as sda  # noqa: PLC0415 - `scandoc --help` stays quick
     from scandoc_analytics import reporting  # noqa: PLC0415 - the same
@@ -54,12 +55,15 @@ def report(
         _common.say(f"wrote {reporting.copy_template(copy_template)}")
         return
     # Before anything is asked of the service.
-    reporting.check_outputs(output, tables)
+    with _common.wrong_usage():
+        reporting.check_paths(output, tables, template)
+        first_moment(since)
+        last_moment(until)
     if snapshot is not None and (since is not None or until is not None):
         msg = "--since and --until choose what to fetch: a snapshot given with --from is whole"
         raise click.UsageError(msg)
     frame = _frame(snapshot, since, until, options)
-    earlier = sda.load(compare) if compare is not None else None
+    earlier = _common.snapshot(compare) if compare is not None else None
     if anonymise:
         frame = sda.anonymise(frame)
         earlier = sda.anonymise(earlier) if earlier is not None else None
@@ -76,8 +80,6 @@ def report(
 def _frame(
     snapshot: str | None, since: str | None, until: str | None, options: dict[str, Any]
 ) -> pd.DataFrame:
-    import scandoc_analytics as sda  # noqa: PLC0415 - the same
-
     if snapshot is not None:
-        return sda.load(snapshot)
+        return _common.snapshot(snapshot)
     return _common.make_client(options).list_tasks(since=since, until=until)

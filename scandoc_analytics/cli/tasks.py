@@ -8,6 +8,7 @@ import click
 
 from scandoc_analytics import metrics
 from scandoc_analytics.cli import _common
+from scandoc_analytics.client.timespan import first_moment, last_moment
 from scandoc_analytics.export import check_path, write_table
 from scandoc_analytics.frame import anonymise as without_persons
 from scandoc_analytics.frame import per_task
@@ -19,6 +20,8 @@ __all__ = ["fetch", "list_", "status"]
 
 #: What `status` shows of each task when it is asked for several.
 _BRIEF = ["task_id", "status", "operation", "created_at", "duration_s", "file_count", "error"]
+#: Which of it a narrow terminal can do without.
+_SPARE = ["file_count", "duration_s"]
 
 
 @click.command()
@@ -30,7 +33,9 @@ _BRIEF = ["task_id", "status", "operation", "created_at", "duration_s", "file_co
 def status(
     ids: tuple[str, ...], since: str | None, *, refresh: bool, as_json: bool, **options: Any
 ) -> None:
-    """What state the given tasks are in; without ids, the status mix of the account.
+    """In which state tasks are.
+
+    With ids, those tasks; without, the status mix of the account.
 
     \b
     Examples:
@@ -38,6 +43,8 @@ def status(
       cut -d, -f1 jobs.csv | scandoc status -
       scandoc status --since 2026-11-01
     """
+    with _common.wrong_usage():
+        first_moment(since)
     client = _common.make_client(options)
     if not ids:
         frame = client.list_tasks(since=since)
@@ -48,7 +55,7 @@ def status(
         click.echo(str(client.task(asked[0], refresh=refresh)))
         return
     frame = client.fetch_tasks(asked, refresh=refresh)
-    _common.print_table(_brief(frame), as_json=as_json)
+    _common.print_table(_brief(frame), as_json=as_json, spare=_SPARE)
     _common.leave(frame)
 
 
@@ -78,7 +85,9 @@ def fetch(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Fetch tasks by their ids: one row per generated file.
+    """Fetch tasks by their ids.
+
+    There is one row per generated file.
 
     \b
     Examples:
@@ -86,7 +95,8 @@ def fetch(
       scandoc fetch - -o tasks.xlsx < ids.txt
     """
     if output is not None:
-        check_path(output)
+        with _common.wrong_usage():
+            check_path(output)
     client = _common.make_client(options)
     frame = client.fetch_tasks(_common.read_ids(ids), refresh=refresh, text=text)
     _finish(frame, output, anonymise=anonymise, as_json=as_json)
@@ -112,15 +122,20 @@ def list_(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Fetch the account's tasks, newest first: one row per generated file.
+    """Fetch the account's tasks.
+
+    The newest come first, with one row per generated file.
 
     \b
     Examples:
       scandoc list --since 2026-10-01 --until 2026-10-31 -o october.parquet
       scandoc list --limit 20
     """
-    if output is not None:
-        check_path(output)
+    with _common.wrong_usage():
+        if output is not None:
+            check_path(output)
+        first_moment(since)
+        last_moment(until)
     client = _common.make_client(options)
     frame = client.list_tasks(since=since, until=until, limit=limit, text=text)
     _finish(frame, output, anonymise=anonymise, as_json=as_json)
@@ -130,7 +145,7 @@ def _finish(frame: pd.DataFrame, output: str | None, *, anonymise: bool, as_json
     if anonymise:
         frame = without_persons(frame)
     if output is None:
-        _common.print_table(frame if as_json else _brief(frame), as_json=as_json)
+        _common.print_table(frame if as_json else _brief(frame), as_json=as_json, spare=_SPARE)
         _common.leave(frame)
     else:
         _common.leave(frame, write_table(frame, output))

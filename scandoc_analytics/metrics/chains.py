@@ -35,7 +35,7 @@ def parts(
             f"got {type(frame).__name__}: turn it into one first, such as by .to_pandas()"
         )
         raise TypeError(msg)
-    needed = ["operation", "status", "created_at", "input_ids"]
+    needed = ["operation", "status", "created_at", "input_ids", FETCHED]
     tasks = engine.collect(grain.tasks(frame, needed, keys))
     status = tasks["status"].astype(schema.STR)
     tasks["status"] = status.mask(status.isna() & ~tasks[FETCHED], schema.NOT_FETCHED)

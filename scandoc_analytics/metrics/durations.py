@@ -76,7 +76,7 @@ def duration_summary(frame: object, *, by: By = "operation") -> pd.DataFrame:
     0      scan        3          0          4.0         10.4         12.0
     """
     keys = grain.key_names(by)
-    rows = grain.tasks(frame, ["status", "duration_s"], by).with_columns(
+    rows = grain.tasks(frame, ["status", "duration_s", FETCHED], by).with_columns(
         seconds(),
         nw.col("status").is_in(list(schema.SETTLED)).cast(nw.Int64).alias("_settled"),
         (nw.col("duration_s") < 0).cast(nw.Int64).alias("_negative"),

@@ -50,7 +50,7 @@ def enter(frame: object, needed: Iterable[str], optional: Iterable[str] = ()) ->
             f"got {type(frame).__name__}: make one with fetch_tasks, flatten or load"
         )
         raise TypeError(msg)
-    narrow: Rows = held.select(*_wanted(held.collect_schema().names(), needed, optional))
+    narrow: Rows = held.select(*_wanted(held.columns, needed, optional))
     if narrow.implementation.is_pandas():
         return narrow
     if isinstance(narrow, nw.LazyFrame) or narrow.implementation.is_polars():

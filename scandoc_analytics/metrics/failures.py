@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from scandoc_analytics import schema
 from scandoc_analytics.metrics import engine, grain, periods, tables
 from scandoc_analytics.metrics.rates import RATE_DTYPES, with_rate
-from scandoc_analytics.metrics.reasons import LONGEST_TEXT, normalised
+from scandoc_analytics.metrics.reasons import normalised
 from scandoc_analytics.metrics.status import count_by_status
 
 if TYPE_CHECKING:
@@ -108,20 +108,18 @@ def failure_reasons(frame: object, *, by: By = None) -> pd.DataFrame:
     """
     keys = grain.key_names(by)
     needed = ["status", "error", "created_at", "updated_at"]
-    rows = grain.tasks(frame, needed, by, where=nw.col("status") == schema.FAILED).with_columns(
-        nw.col("error").str.slice(0, LONGEST_TEXT).alias("_text"),
-        nw.coalesce("updated_at", "created_at").alias("_time"),
-    )
+    rows = grain.tasks(frame, needed, by, where=nw.col("status") == schema.FAILED)
+    rows = rows.with_columns(nw.coalesce("updated_at", "created_at").alias("_time"))
     table = engine.grouped(
         rows,
-        [*keys, "_text"],
+        list(dict.fromkeys([*keys, "error"])),
         tasks=nw.len(),
         first_seen=nw.col("_time").min(),
         last_seen=nw.col("_time").max(),
         example_task_id=nw.col("task_id").min(),
     )
-    reasons = {text: normalised(text) for text in table["_text"].unique()}
-    table["reason"] = table["_text"].map(reasons).astype(schema.STR)
+    reasons = {text: normalised(text) for text in table["error"].unique()}
+    table["reason"] = table["error"].map(reasons).astype(schema.STR)
     table = tables.folded(
         table,
         [*keys, "reason"],

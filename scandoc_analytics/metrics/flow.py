@@ -137,7 +137,7 @@ def backlog(
     moment = None if now is None else _moment_of(now)
     keys = grain.key_names(by)
     times = ["fetched_at", "updated_at", "created_at"]
-    rows = grain.tasks(frame, ["operation", "status", "duration_s", *times], by)
+    rows = grain.tasks(frame, ["operation", "status", "duration_s", *times, FETCHED], by)
     if moment is None:
         newest = engine.collect(rows.select(nw.col(*times).max()))
         known = [newest[time].iloc[0] for time in times if newest[time].notna().any()]

@@ -24,7 +24,7 @@ __all__ = ["FETCHED", "By", "files", "key_names", "tasks"]
 
 By: TypeAlias = "str | Sequence[str] | None"
 
-#: True in the rows of `tasks` that have a payload.
+#: May be needed of `tasks` like a column: true in the rows that have a payload.
 FETCHED: Final = "_fetched"
 _FILE_KEY: Final = "_file_key"
 #: Of two answers about one task the later counts: a failed request has no time at all.
@@ -39,7 +39,7 @@ def key_names(by: By) -> list[str]:
 def tasks(
     frame: object, needed: Iterable[str], by: By = None, *, where: nw.Expr | None = None
 ) -> Rows:
-    """One row per task, with its id, the keys, the needed columns, and whether it was fetched.
+    """One row per task, with its id, the keys and the needed columns, `FETCHED` among them.
 
     `where` leaves rows out before the rest is done, so it may only ask for what stays true of a
     task for ever, such as that it failed.
@@ -53,12 +53,16 @@ def tasks(
             )
             raise ValueError(msg)
     wanted = ["task_id", *keys, *needed]
-    rows = _checked_keys(engine.enter(frame, wanted, ["fetch_error", *_NEWEST]), keys)
+    told = ["fetch_error"] if FETCHED in wanted else []
+    columns = [name for name in wanted if name != FETCHED]
+    rows = _checked_keys(engine.enter(frame, columns, [*told, *_NEWEST]), keys)
     if where is not None:
         rows = rows.filter(where)
-    told = "fetch_error" in rows.collect_schema().names()
-    fetched = nw.col("fetch_error").is_null() if told else nw.lit(value=True)
-    return _newest(rows.with_columns(fetched.alias(FETCHED)), "task_id", [*wanted, FETCHED])
+    if told:
+        known = "fetch_error" in rows.columns
+        fetched = nw.col("fetch_error").is_null() if known else nw.lit(value=True)
+        rows = rows.with_columns(fetched.alias(FETCHED))
+    return _newest(rows, "task_id", wanted)
 
 
 def files(frame: object, needed: Iterable[str], by: By = None) -> Rows:
@@ -79,7 +83,7 @@ def files(frame: object, needed: Iterable[str], by: By = None) -> Rows:
 def _newest(rows: Rows, key: str, wanted: Iterable[str]) -> Rows:
     """One row per key, that of the newest answer, with the wanted columns."""
     wanted = list(dict.fromkeys(wanted))
-    order = [name for name in _NEWEST if name in rows.collect_schema().names()]
+    order = [name for name in _NEWEST if name in rows.columns]
     if isinstance(rows, nw.LazyFrame):
         return rows.unique([key], keep="last", order_by=order or None).select(*wanted)
     native = nw.to_native(rows)
@@ -102,7 +106,7 @@ def _rank(values: pd.Series[Any]) -> np.ndarray[Any, Any]:
 
 
 def _checked_keys(rows: Rows, keys: Sequence[str]) -> Rows:
-    dtypes = rows.collect_schema()
+    dtypes = rows.collect_schema() if keys else {}
     for key in keys:
         if isinstance(dtypes[key], (nw.Object, nw.List, nw.Array, nw.Struct)):
             msg = f"by={key!r} holds lists or objects, which cannot be keys: use a plain column"

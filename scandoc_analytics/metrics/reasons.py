@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["LONGEST_TEXT", "NO_REASON", "normalised"]
+__all__ = ["NO_REASON", "normalised"]
 
 #: What a failed task without a text is counted under.
 NO_REASON: Final = "(no reason given)"
 #: No more of a text is looked at, so that a hostile one costs no more than another.
-LONGEST_TEXT: Final = 2_000
+_LONGEST_TEXT: Final = 2_000
 _LONGEST_REASON: Final = 200
 
 # One pass, the first alternative that fits wins; every repetition is bounded, or cannot overlap
 # the next one, so that the time grows with the length of the text and not faster.
 _VARYING: Final = re.compile(
     r"""
+      (?!(?<=\w)\w | [A-Za-z]++(?:\s|\Z))  # inside a word, or a word of letters: most of a text
+    (?:
       (?P<name> "[^"\n]{0,300}" | “[^”\n]{0,300}” | «[^»\n]{0,300}» | `[^`\n]{0,300}`
               | (?<!\w)'[^'\n]{0,300}'(?!\w) | (?<!\w)\u2018[^\u2019\n]{0,300}\u2019(?!\w) )
     | (?P<url>  \b(?:https?|ftp|s3|gs|file)://[^\s"'<>]+ )
@@ -33,6 +35,7 @@ _VARYING: Final = re.compile(
               | \b(?=[0-9]{0,128}[a-fA-F])(?=[a-fA-F]{0,128}[0-9])[0-9a-fA-F]{8,128}\b )
     | (?P<token> \b(?=[0-9]{0,128}[A-Za-z])(?=[A-Za-z]{0,128}[0-9])[0-9A-Za-z]{12,128}\b )
     | (?P<n>    (?<!\w)[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+\b)? )
+    )
     """,
     re.VERBOSE,
 )
@@ -55,7 +58,7 @@ def normalised(text: object) -> str:
     """
     if not isinstance(text, str):
         return NO_REASON
-    one_line = " ".join(text[:LONGEST_TEXT].split())
+    one_line = " ".join(text[:_LONGEST_TEXT].split())
     reason = _VARYING.sub(_placeholder, one_line)
     if len(reason) > _LONGEST_REASON:
         reason = reason[: _LONGEST_REASON - 1] + "…"

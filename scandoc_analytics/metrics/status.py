@@ -59,7 +59,8 @@ def status_mix(frame: object, *, by: By = None, every: str | None = None) -> pd.
     keys = grain.key_names(by)
     if every is not None:
         periods.check(every)
-    rows = grain.tasks(frame, ["status", "created_at"] if every else ["status"], by)
+    needed = ["status", FETCHED, "created_at"] if every else ["status", FETCHED]
+    rows = grain.tasks(frame, needed, by)
     table = count_by_status(rows, keys, every=every)
     groups = [*keys, "period"] if every else keys
     table["share"] = tables.share(table["tasks"], table, groups)
@@ -72,7 +73,8 @@ def count_by_status(
 ) -> pd.DataFrame:
     """`tasks` by key, `status` and, with `every`, `period` of a time.
 
-    The rows are those of `engine.tasks`, with `status` and the time among their columns.
+    The rows are those of `grain.tasks`, with `status` and the time among their columns. Where
+    `FETCHED` is one too, tasks that were not fetched have a status of their own.
     """
     inner = list(dict.fromkeys([*keys, "status"]))
     if every is None:
@@ -107,7 +109,7 @@ def coverage(frame: object) -> pd.DataFrame:
        requested  fetched  not_found  failed  unsettled
     0          2        2          0       0          1
     """
-    rows = grain.tasks(frame, ["status", "from_cache", "fetched_at", "fetch_error"])
+    rows = grain.tasks(frame, ["status", "from_cache", "fetched_at", "fetch_error", FETCHED])
     absent = nw.col("fetch_error").str.starts_with("not found").alias("_absent")
     table = engine.grouped(
         rows.with_columns(absent),
@@ -134,7 +136,8 @@ def coverage(frame: object) -> pd.DataFrame:
 
 
 def _labelled(rows: engine.Rows, keys: Sequence[str]) -> pd.DataFrame:
-    """Count the rows by key, under a status of their own those that could not be fetched."""
+    if FETCHED not in rows.columns:
+        return engine.grouped(rows, keys, tasks=nw.len())
     table = engine.grouped(rows, [*keys, FETCHED], tasks=nw.len())
     missed = ~table[FETCHED].astype(bool) & table["status"].isna()
     table.loc[missed, "status"] = schema.NOT_FETCHED

@@ -55,7 +55,8 @@ def finished(
     order |= {name: True for name in then if name not in order}
     table = table[list(dict.fromkeys([*groups, *numbers]))]
     times = [name for name, dtype in numbers.items() if dtype == schema.TIME]
-    table = table.assign(**{name: as_time(table[name]) for name in times}).astype(dict(numbers))
+    table = table.assign(**{name: as_time(table[name]) for name in times})
+    table = table.astype({name: to for name, to in numbers.items() if table[name].dtype != to})
     if order:
         table = table.sort_values(list(order), ascending=list(order.values()), na_position="last")
     return table.reset_index(drop=True)
@@ -63,4 +64,6 @@ def finished(
 
 def as_time(values: pd.Series[Any]) -> pd.Series[Any]:
     """Times of any unit and zone, or none at all, as the flat frame has them."""
+    if values.dtype == schema.TIME:
+        return values
     return pd.to_datetime(values, utc=True).astype(schema.TIME)

@@ -14,21 +14,28 @@ except ModuleNotFoundError as error:
     raise MissingExtraError(_FEATURE, "plot") from error
 
 from scandoc_analytics.plot._backlog import backlog
+from scandoc_analytics.plot._effects import parameter_effect, size_change
 from scandoc_analytics.plot._failures import failure_rate, failures
 from scandoc_analytics.plot._lineage import lineage
 from scandoc_analytics.plot._overview import overview
 from scandoc_analytics.plot._ranges import durations, sizes
 from scandoc_analytics.plot._status import status_mix
 from scandoc_analytics.plot._throughput import throughput
+from scandoc_analytics.plot._tops import coverage, largest, slowest
 
 __all__ = [
     "backlog",
+    "coverage",
     "durations",
     "failure_rate",
     "failures",
+    "largest",
     "lineage",
     "overview",
+    "parameter_effect",
+    "size_change",
     "sizes",
+    "slowest",
     "status_mix",
     "throughput",
 ]

@@ -9,7 +9,6 @@ import pandas as pd
 from scandoc_analytics import metrics, units
 from scandoc_analytics.metrics.grain import key_names
 from scandoc_analytics.plot import _canvas, _rows
-from scandoc_analytics.plot._scope import counted
 from scandoc_analytics.plot._status import folded, stacked
 from scandoc_analytics.schema import PENDING, PROCESSING
 
@@ -84,7 +83,7 @@ def backlog(
     _rows.notes(ax, counts.sum(axis=1).tolist(), said)
     _rows.along_counts(ax, "unsettled tasks")
     tail = f", {units.count_text(stuck)} of them stuck" if stuck else ", none of them stuck"
-    _canvas.title(ax, f"{counted(total, 'unsettled task')}{tail}")
+    _canvas.title(ax, f"{units.counted(total, 'unsettled task')}{tail}")
     _canvas.status_legend(ax, list(counts.columns))
     _canvas.finish(ax, frame)
     return ax

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from scandoc_analytics.plot import _text
 from scandoc_analytics.plot._colours import look
-from scandoc_analytics.plot._scope import scope_of, scope_text
+from scandoc_analytics.scope import scope_of, scope_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "EMPTY",
     "FOOTER",
     "SMALL",
     "axes",
@@ -33,8 +34,9 @@ __all__ = [
     "title",
 ]
 
-#: The gid by which the footer is found among an Axes' texts.
+#: The gids by which the footer, and a word on there being nothing, are found among the texts.
 FOOTER: Final = "scope"
+EMPTY: Final = "empty"
 SMALL: Final = 8.5
 _TITLE_SIZE: Final = 11
 _FOOTER_SIZE: Final = 7.5
@@ -150,7 +152,16 @@ def empty(ax: Axes, frame: object, text: str) -> Axes:
         spine.set_alpha(0.25)
     # A label has to be there for the footer to stand below it.
     ax.set_xlabel(" ", fontsize=SMALL)
-    ax.text(0.5, 0.5, text, ha="center", va="center", transform=ax.transAxes, fontsize=_TITLE_SIZE)
+    ax.text(
+        0.5,
+        0.5,
+        text,
+        ha="center",
+        va="center",
+        transform=ax.transAxes,
+        fontsize=_TITLE_SIZE,
+        gid=EMPTY,
+    )
     finish(ax, frame)
     return ax
 

@@ -12,7 +12,6 @@ from scandoc_analytics import metrics, units
 from scandoc_analytics.metrics.grain import key_names
 from scandoc_analytics.plot import _canvas, _rows, _time
 from scandoc_analytics.plot._colours import look
-from scandoc_analytics.plot._scope import counted
 from scandoc_analytics.plot._status import folded, stacked
 from scandoc_analytics.schema import FAILED
 
@@ -21,11 +20,13 @@ if TYPE_CHECKING:
 
     from scandoc_analytics.metrics.grain import By
 
-__all__ = ["failure_rate", "failures"]
+__all__ = ["NOTHING_SETTLED", "failure_rate", "failures", "rates"]
 
-_NOTHING_SETTLED = "no settled tasks"
+NOTHING_SETTLED = "no settled tasks"
 _TITLE = "Share of settled tasks that failed"
 _MANY = 60
+#: How groups of a few tasks are drawn.
+_PALE = 0.4
 
 
 def failures(frame: object, *, ax: Axes | None = None) -> Axes:
@@ -68,7 +69,7 @@ def failures(frame: object, *, ax: Axes | None = None) -> Axes:
     texts = [f"{units.count_text(n)}, {units.share_text(n / total)}" for n in tasks]
     _rows.notes(ax, tasks, texts)
     _rows.along_counts(ax, "failed tasks")
-    _canvas.title(ax, f"{counted(total, 'failed task')} by reason")
+    _canvas.title(ax, f"{units.counted(total, 'failed task')} by reason")
     _canvas.finish(ax, frame)
     return ax
 
@@ -128,33 +129,53 @@ def _by_group(frame: object, by: By, ax: Axes | None) -> Axes:
     settled, failed = int(table["settled"].sum()), int(table["failed"].sum())
     if table.empty:
         _canvas.title(ax, _TITLE)
-        return _canvas.empty(ax, frame, _NOTHING_SETTLED)
+        return _canvas.empty(ax, frame, NOTHING_SETTLED)
+    tasks = units.counted(settled, "settled task")
+    share = units.share_text(failed / settled)
+    fact = f"{units.count_text(failed)} of {tasks} failed: {share}"
+    return rates(frame, table.reset_index(drop=True), key_names(by), fact, ax)
+
+
+def rates(frame: object, table: pd.DataFrame, keys: list[str], fact: str, ax: Axes) -> Axes:
+    """Draw a rate and its interval for each row, of too many those with the most settled tasks."""
     keep = _rows.kept(ax, len(table))
-    rest, table = len(table) - keep, table.iloc[:keep]
+    rest, table = len(table) - keep, table.nlargest(keep, "settled").sort_index()
     colour, _, marker = look(FAILED)
-    rows, rate = np.arange(len(table)), table["rate"].to_numpy()
-    ax.hlines(rows, table["rate_low"], table["rate_high"], color=colour, linewidth=5, alpha=0.35)
-    ax.plot(rate, rows, linestyle="", marker=marker, color=colour, markersize=6, clip_on=False)
-    texts = _rows.names(table, key_names(by))
-    details = [
-        f"{units.count_text(bad)} of {units.count_text(of)} failed"
-        for bad, of in zip(table["failed"], table["settled"], strict=True)
-    ]
-    if rest:
-        texts.append(f"and {rest} more groups")
-        details.append("not drawn")
-    _rows.label(ax, texts, details)
+    table = table.assign(_row=np.arange(len(table)), _small=table.get("small", default=False))
+    for small, part in table.groupby("_small"):
+        alpha = _PALE if small else 1.0
+        low, high = part["rate_low"], part["rate_high"]
+        ax.hlines(part["_row"], low, high, color=colour, linewidth=5, alpha=0.35 * alpha)
+        ax.plot(
+            part["rate"].to_numpy(),
+            part["_row"].to_numpy(),
+            linestyle="",
+            marker=marker,
+            color=colour,
+            markersize=6,
+            alpha=alpha,
+            clip_on=False,
+        )
+    _rows.label_with_rest(ax, _rows.names(table, keys), _details(table), rest)
     ax.set_xlim(0, min(table["rate_high"].max() * 1.06, 1))
-    ax.xaxis.set_major_locator(MaxNLocator(_canvas.signs(ax, share=0.6) // 8 + 1))
+    ax.xaxis.set_major_locator(MaxNLocator(_rows.ticks(ax)))
     ax.xaxis.set_major_formatter(FuncFormatter(_percent))
     ax.set_xlabel("failed share, with its 95 % interval", fontsize=_canvas.SMALL)
-    share = units.share_text(failed / settled)
-    _canvas.title(
-        ax,
-        f"{units.count_text(failed)} of {counted(settled, 'settled task')} failed: {share}",
-    )
+    _canvas.title(ax, fact)
     _canvas.finish(ax, frame)
     return ax
+
+
+def _details(table: pd.DataFrame) -> list[str]:
+    medians = {"seconds_p50": units.duration_text, "bytes_p50": units.bytes_text}
+    details = []
+    for _, row in table.iterrows():
+        parts = [f"{units.count_text(row['failed'])} of {units.count_text(row['settled'])} failed"]
+        parts += [
+            text(row[name]) for name, text in medians.items() if name in row and pd.notna(row[name])
+        ]
+        details.append(", ".join(parts))
+    return details
 
 
 def _over_time(frame: object, every: str, ax: Axes) -> Axes:
@@ -163,7 +184,7 @@ def _over_time(frame: object, every: str, ax: Axes) -> Axes:
     table = table.dropna(subset="period")
     _canvas.title(ax, f"{_TITLE}, per {_time.NOUNS[every].split()[0]} of creation")
     if table["settled"].sum() == 0:
-        nothing = "no settled task has a time of creation" if undated else _NOTHING_SETTLED
+        nothing = "no settled task has a time of creation" if undated else NOTHING_SETTLED
         return _canvas.empty(ax, frame, nothing)
     starts = _time.days(table["period"])
     colour, _, marker = look(FAILED)

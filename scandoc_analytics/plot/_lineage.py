@@ -9,10 +9,10 @@ import pandas as pd
 from matplotlib.patches import FancyArrowPatch
 
 from scandoc_analytics import metrics, units
-from scandoc_analytics.metrics.lineage import OUTSIDE, TASK
+from scandoc_analytics.metrics import chains
+from scandoc_analytics.metrics.lineage import OUTSIDE
 from scandoc_analytics.plot import _canvas, _text
 from scandoc_analytics.plot._colours import look
-from scandoc_analytics.plot._scope import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,7 +93,7 @@ def lineage(frame: pd.DataFrame, *, any_id: str, ax: Axes | None = None) -> Axes
         ax.text(
             0,
             rows,
-            f"and {counted(rest, 'more step')}",
+            f"and {units.counted(rest, 'more step')}",
             va="center",
             gid="step",
             fontsize=_canvas.SMALL,
@@ -140,10 +140,10 @@ def _detail(task_id: str, row: pd.Series, made: list[str], any_id: str) -> str:
         parts.append(units.time_text(row["created_at"]))
     if any_id in made or len(made) == 1:
         named = any_id if any_id in made else made[0]
-        others = f" and {counted(len(made) - 1, 'more file')}" if len(made) > 1 else ""
+        others = f" and {units.counted(len(made) - 1, 'more file')}" if len(made) > 1 else ""
         parts.append(f"made {_text.fitted(named, 24)}{others}")
     elif made:
-        parts.append(f"made {counted(len(made), 'file')}")
+        parts.append(f"made {units.counted(len(made), 'file')}")
     if row["cycle"]:
         parts.append("on a circle")
     return " · ".join(parts)
@@ -151,15 +151,9 @@ def _detail(task_id: str, row: pd.Series, made: list[str], any_id: str) -> str:
 
 def _arrows(edges: pd.DataFrame) -> set[tuple[str, str]]:
     """From an input or the task that made it, to the task that took it."""
-    makers = edges.dropna(subset="output_id").drop_duplicates("output_id")
-    made_by = dict(zip(makers["output_id"], makers["task_id"], strict=True))
-    taken = edges.dropna(subset="input_id")
-    return {
-        (source if kind in {OUTSIDE, TASK} else made_by.get(source, source), task)
-        for source, kind, task in zip(
-            taken["input_id"], taken["input_kind"], taken["task_id"], strict=True
-        )
-    }
+    files = edges[["task_id", "output_id"]].rename(columns={"output_id": "file_id"})
+    downward, _ = chains.links(edges[["task_id", "input_id"]].dropna(), files)
+    return {(maker, taker) for maker, takers in downward.items() for taker in takers}
 
 
 def _width(steps: list[_Step]) -> float:

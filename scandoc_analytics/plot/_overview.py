@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from scandoc_analytics.plot import _canvas, _scope
+from scandoc_analytics.plot import _canvas
 from scandoc_analytics.plot._backlog import backlog
 from scandoc_analytics.plot._failures import failure_rate
 from scandoc_analytics.plot._ranges import durations, sizes
 from scandoc_analytics.plot._status import status_mix
 from scandoc_analytics.plot._throughput import throughput
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from scandoc_analytics.scope import fitting_period, scope_of, scope_text
 
 __all__ = ["overview"]
 
 _SIZE_INCHES: Final = (13.0, 13.0)
-#: Longest span in days that is still drawn by this period.
-_SPANS: Final = ((3, "1h"), (120, "1d"), (730, "1w"))
 
 
 class _Shown(Figure):
@@ -57,10 +53,10 @@ def overview(frame: object) -> Figure:
     (6, '1 task')
     """
     figure = _Shown(figsize=_SIZE_INCHES, layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12))
-    scope = _scope.scope_of(frame)
+    scope = scope_of(frame)
     panels = figure.subplots(3, 2).ravel()
     status_mix(frame, by="operation", ax=panels[0])
-    throughput(frame, every=_period(scope.first, scope.last), ax=panels[1])
+    throughput(frame, every=fitting_period(scope.first, scope.last), ax=panels[1])
     durations(frame, ax=panels[2])
     failure_rate(frame, ax=panels[3])
     sizes(frame, ax=panels[4])
@@ -70,17 +66,10 @@ def overview(frame: object) -> Figure:
         for text in [text for text in panel.texts if text.get_gid() == _canvas.FOOTER]:
             text.remove()
     figure.supxlabel(
-        " · ".join(_scope.scope_text(scope)),
+        " · ".join(scope_text(scope)),
         fontsize=_canvas.SMALL,
         x=0.99,
         ha="right",
         alpha=0.75,
     )
     return figure
-
-
-def _period(first: datetime | None, last: datetime | None) -> str:
-    if first is None or last is None:
-        return "1d"
-    days = (last - first).total_seconds() / 86_400
-    return next((every for most, every in _SPANS if days <= most), "1mo")

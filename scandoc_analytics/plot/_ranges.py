@@ -12,7 +12,6 @@ from scandoc_analytics import metrics, units
 from scandoc_analytics.metrics.grain import key_names
 from scandoc_analytics.plot import _canvas, _rows
 from scandoc_analytics.plot._colours import BLUE
-from scandoc_analytics.plot._scope import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,11 +99,11 @@ def sizes(frame: object, *, by: By = "file_type", ax: Axes | None = None) -> Axe
     table = table.assign(
         count=table["files"],
         detail=[
-            f"{counted(n, 'file')}, {units.bytes_text(size)}"
+            f"{units.counted(n, 'file')}, {units.bytes_text(size)}"
             for n, size in zip(table["files"], table["bytes_total"], strict=True)
         ],
     )
-    fact = f"{counted(files, 'file')}, {units.bytes_text(total)} in all"
+    fact = f"{units.counted(files, 'file')}, {units.bytes_text(total)} in all"
     return _ranges(frame, table[table["files"] > 0], by, _BYTES, (fact, "no generated files"), ax)
 
 
@@ -152,7 +151,7 @@ def durations(frame: object, *, by: By = "operation", ax: Axes | None = None) ->
             for done, left in counts
         ],
     )
-    fact = f"How long {counted(settled, 'settled task')} took"
+    fact = f"How long {units.counted(settled, 'settled task')} took"
     notes = [f"{units.count_text(negative)} ended before they began: left out"] if negative else []
     return _ranges(
         frame, table[table["settled"] > 0], by, _SECONDS, (fact, "no settled tasks"), ax, notes
@@ -192,10 +191,7 @@ def _ranges(  # noqa: PLR0913, PLR0917 - the one drawing behind both plots
                 fontsize=_canvas.SMALL,
                 alpha=0.75,
             )
-    if rest:
-        texts.append(f"and {rest} more groups")
-        details.append("not drawn")
-    _rows.label(ax, texts, details)
+    _rows.label_with_rest(ax, texts, details, rest)
     _canvas.title(ax, fact)
     _canvas.legend(ax, _handles(measure))
     _canvas.finish(ax, frame, *notes)

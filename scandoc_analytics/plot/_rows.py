@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -15,7 +16,18 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["MOST", "along_counts", "height_inches", "label", "most_rows", "names", "notes"]
+__all__ = [
+    "MOST",
+    "along_counts",
+    "height_inches",
+    "kept",
+    "label",
+    "label_with_rest",
+    "most_rows",
+    "names",
+    "notes",
+    "ticks",
+]
 
 #: Rows that a figure of its own shows.
 MOST: Final = 30
@@ -55,7 +67,7 @@ def label(ax: Axes, texts: Sequence[str], details: Sequence[str] = ()) -> None:
     rows = len(texts)
     high = _height(ax) / rows >= _TWO_LINES_POINTS
     width = _canvas.signs(ax, _canvas.SMALL, _LABEL_SHARE)
-    shown = [_text.fitted(text, width, 2 if high and not details else 1) for text in texts]
+    shown = _told_apart(texts, width, 2 if high and not details else 1)
     if details and high:
         shown = [f"{name}\n{detail}".rstrip() for name, detail in zip(shown, details, strict=True)]
     ax.set_yticks(range(rows))
@@ -64,9 +76,15 @@ def label(ax: Axes, texts: Sequence[str], details: Sequence[str] = ()) -> None:
     # A bar of its own in the middle, rather than one that fills the Axes.
     beside = max(_FEW - 1 - rows, 0) / 2
     ax.set_ylim(rows - 0.5 + beside, -0.5 - beside)
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, pad=6)
     ax.spines["left"].set_visible(False)
     ax.grid(axis="x", alpha=0.25, linewidth=0.6)
+
+
+def label_with_rest(ax: Axes, texts: Sequence[str], details: Sequence[str], rest: int) -> None:
+    """As `label`, with a last row that says how many groups are not drawn."""
+    more = [f"and {rest} more groups"] if rest else []
+    label(ax, [*texts, *more], [*details, *["not drawn"][: len(more)]])
 
 
 def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str]) -> None:
@@ -89,9 +107,24 @@ def notes(ax: Axes, ends: Sequence[float], texts: Sequence[str]) -> None:
 
 def along_counts(ax: Axes, noun: str) -> None:
     """Whole numbers with a comma between thousands along the rows."""
-    ax.xaxis.set_major_locator(MaxNLocator(_canvas.signs(ax, share=0.6) // 8 + 1, integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(ticks(ax), integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(_count))
     ax.set_xlabel(noun, fontsize=_canvas.SMALL)
+
+
+def ticks(ax: Axes) -> int:
+    """How many ticks with a short text find room along the rows."""
+    return _canvas.signs(ax, share=0.6) // 8 + 1
+
+
+def _told_apart(texts: Sequence[str], width: int, lines: int) -> list[str]:
+    """Each text in its room; those that would look alike there also show how they end."""
+    shown = [_text.fitted(text, width, lines) for text in texts]
+    seen = Counter(shown)
+    return [
+        short if seen[short] == 1 else _text.ends(text, width, lines)
+        for text, short in zip(texts, shown, strict=True)
+    ]
 
 
 def _height(ax: Axes) -> float:

@@ -11,7 +11,6 @@ from scandoc_analytics import metrics, units
 from scandoc_analytics.metrics.grain import key_names
 from scandoc_analytics.plot import _canvas, _rows, _time
 from scandoc_analytics.plot._colours import in_order, is_known
-from scandoc_analytics.plot._scope import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,7 +107,7 @@ def _one_mix(frame: object, table: pd.DataFrame, ax: Axes | None) -> Axes:
     texts = [f"{units.count_text(n)}, {units.share_text(n / total)}" for n in tasks]
     _rows.notes(ax, tasks, texts)
     _rows.along_counts(ax, "tasks")
-    _canvas.title(ax, f"{counted(total, 'task')} by status")
+    _canvas.title(ax, f"{units.counted(total, 'task')} by status")
     _canvas.finish(ax, frame)
     return ax
 
@@ -127,7 +126,7 @@ def _by_group(frame: object, table: pd.DataFrame, keys: list[str], ax: Axes | No
     sums = counts.sum(axis=1).tolist()
     _rows.notes(ax, sums, [units.count_text(n) for n in sums])
     _rows.along_counts(ax, "tasks")
-    _canvas.title(ax, f"{counted(total, 'task')} by {' and '.join(keys)}, by status")
+    _canvas.title(ax, f"{units.counted(total, 'task')} by {' and '.join(keys)}, by status")
     _canvas.status_legend(ax, list(counts.columns))
     _canvas.finish(ax, frame)
     return ax

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from matplotlib.text import Text
 
-__all__ = ["drawable", "fitted", "name_of", "style", "write"]
+__all__ = ["drawable", "ends", "fitted", "name_of", "style", "write"]
 
 #: Looked for where matplotlib's own font lacks a sign: first what Linux has, then macOS, Windows.
 _FURTHER_FAMILIES: Final = (
@@ -37,6 +38,8 @@ _FURTHER_FAMILIES: Final = (
     "Malgun Gothic",
     "Segoe UI Symbol",
 )
+#: A number and its unit are one word.
+_BETWEEN_WORDS: Final = re.compile(r"(?<!\d) | (?!(?:%|[kMGTP]?B|min|[shd])(?!\w))")
 _NO_GLYPH: Final = "□"
 _LONGEST: Final = 400
 
@@ -72,12 +75,31 @@ def fitted(text: str, width: int, lines: int = 1) -> str:
     >>> fitted("the document could not be read", 14, 2)
     'the document\ncould not be…'
     """
-    words = drawable(text).split(" ")
+    words = _BETWEEN_WORDS.split(drawable(text))
     done: list[str] = []
     while words and len(done) < lines:
         last = len(done) == lines - 1
         done.append(_line(words, width, last=last))
     return "\n".join(done)
+
+
+def ends(text: str, width: int, lines: int = 1) -> str:
+    r"""The text in as much room as `fitted` takes, cut in its middle rather than at its end.
+
+    Examples
+    --------
+    >>> ends("the-operation-of-team-07", 14), ends("the operation of team 07", 14, 2)
+    ('the-op…team-07', 'the operation…\n…on of team 07')
+    """
+    if units.columns(drawable(text)) <= width:
+        return drawable(text)
+    last = drawable(text[-width:])[::-1]
+    if lines > 1:
+        tail = units.beginning(last, width - 1)[::-1].lstrip()
+        return f"{fitted(text, width, lines - 1)}\n…{tail}"
+    tail = units.beginning(last, width // 2)[::-1].lstrip()
+    start = units.beginning(drawable(text), width - 1 - units.columns(tail)).rstrip()
+    return f"{start}…{tail}"
 
 
 def name_of(values: Sequence[Any]) -> str:
@@ -106,34 +128,17 @@ def _value(value: Any) -> str:
 def _line(words: list[str], width: int, *, last: bool) -> str:
     """Take from the words what fits on a line."""
     line = words.pop(0)
-    while words and _columns(line) + 1 + _columns(words[0]) <= width:
+    while words and units.columns(line) + 1 + units.columns(words[0]) <= width:
         line = f"{line} {words.pop(0)}"
-    if _columns(line) <= width and not (last and words):
+    if units.columns(line) <= width and not (last and words):
         return line
     if last:
         line = " ".join([line, *words])
         words.clear()
-        return f"{_start(line, width - 1).rstrip()}…"
-    start = _start(line, width)
+        return f"{units.beginning(line, width - 1).rstrip()}…"
+    start = units.beginning(line, width)
     words.insert(0, line[len(start) :])
     return start
-
-
-def _start(text: str, width: int) -> str:
-    """The longest beginning of at most `width` columns, and of at least one sign."""
-    taken, used = 0, 0
-    for sign in text:
-        used += _columns(sign)
-        if used > width:
-            break
-        taken += 1
-    return text[: max(taken, 1)]
-
-
-def _columns(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _replaced(sign: str) -> str:

@@ -51,6 +51,9 @@ def along_periods(ax: Axes, starts: np.ndarray[Any, Any], every: str) -> None:
         units.time_text(pd.Timestamp(start, unit="D").round("s").to_pydatetime())
         for start in (starts[0], starts[-1])
     )
+    if len(starts) == 1:
+        # Of a day alone the formatter would tell the hour.
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda *_: first))
     span = first if first == last else f"{first} to {last}"
     ax.set_xlabel(f"{NOUNS[every]}, {span} UTC", fontsize=_canvas.SMALL)
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from scandoc_analytics.reporting._report import check_outputs, copy_template, report
+from scandoc_analytics.reporting._report import check_paths, copy_template, report
 
-__all__ = ["check_outputs", "copy_template", "report"]
+__all__ = ["check_paths", "copy_template", "report"]

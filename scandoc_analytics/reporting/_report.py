@@ -20,7 +20,7 @@ from scandoc_analytics.reporting import _page, inputs
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check_outputs", "copy_template", "report"]
+__all__ = ["check_paths", "copy_template", "report"]
 
 _TEMPLATE: Final = "report.ipynb"
 _CELL_SECONDS: Final = 600
@@ -75,11 +75,8 @@ def report(  # noqa: PLR0913 - each is one decision about the report
     MissingExtraError
         Running notebooks needs packages that are not installed.
     """
-    target = check_outputs(path, tables)
+    target = check_paths(path, tables, template)
     source = Path(template).expanduser() if template is not None else None
-    if source is not None and not source.is_file():
-        msg = f"there is no template {str(source)!r}: copy_template(...) makes one to change"
-        raise FileNotFoundError(msg)
     with tempfile.TemporaryDirectory(prefix="scandoc-report-") as name:
         folder = Path(name)
         save(frame, folder / inputs.FRAME)
@@ -96,10 +93,12 @@ def report(  # noqa: PLR0913 - each is one decision about the report
     return target
 
 
-def check_outputs(
-    path: str | os.PathLike[str], tables: str | os.PathLike[str] | None = None
+def check_paths(
+    path: str | os.PathLike[str],
+    tables: str | os.PathLike[str] | None = None,
+    template: str | os.PathLike[str] | None = None,
 ) -> Path:
-    """The report's path, once it is certain that it and the workbook can be written.
+    """The report's path, once it is certain that a template is there, and what is written can be.
 
     Raises
     ------
@@ -108,6 +107,9 @@ def check_outputs(
     """
     if tables is not None:
         check_path(_checked(Path(tables).expanduser(), ".xlsx"))
+    if template is not None and not Path(template).expanduser().is_file():
+        msg = f"there is no template {str(template)!r}: copy_template(...) makes one to change"
+        raise FileNotFoundError(msg)
     return _checked(Path(path).expanduser(), ".html")
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from scandoc_analytics import metrics, tables, units
+from scandoc_analytics import metrics, scope, tables, units
 from scandoc_analytics.frame import per_file, per_task
 from scandoc_analytics.schema import SETTLED
 
@@ -29,6 +29,10 @@ _WIDTH_INCHES: Final = 9.0
 _CELL_CHARACTERS: Final = 160
 #: A text of at most this many characters is not broken over lines.
 _SHORT: Final = 24
+#: The gid of a plot's text that says that there is nothing to draw.
+_EMPTY: Final = "empty"
+_CHANGE: Final = "_change"
+_UNIT_PREFIXES: Final = {"seconds_": "duration_", "bytes_": "size_"}
 
 
 class Block:
@@ -51,20 +55,16 @@ def title(text: str, frame: pd.DataFrame, compare: pd.DataFrame | None = None) -
     frame, compare
         The flat frame, and the earlier one if there is one.
     """
-    scope = _scope(frame)
+    about = _scope_line("", frame)
     if compare is not None:
-        scope += f" Compared with: {_scope(compare)}"
-    return Block(f'<h1>{html.escape(text)}</h1><p class="scope">{html.escape(scope)}</p>')
+        about += _scope_line("Compared with: ", compare)
+    return Block(f"<h1>{html.escape(text)}</h1>{about}")
 
 
 def fitting_period(frame: pd.DataFrame) -> str:
     """The period word that gives a legible number of bars for the tasks of a frame."""
-    created = frame["created_at"].dropna()
-    days = (created.max() - created.min()).total_seconds() / 86_400 if len(created) else 0
-    for word, most_days in (("1h", 2), ("1d", 92), ("1w", 730)):
-        if days <= most_days:
-            return word
-    return "1mo"
+    counted = scope.scope_of(frame)
+    return scope.fitting_period(counted.first, counted.last)
 
 
 def headline(frame: pd.DataFrame, compare: pd.DataFrame | None = None) -> Block:
@@ -98,15 +98,15 @@ def table(result: pd.DataFrame, *, empty: str = "Nothing to show.") -> Block:
     result
         What a metric returned.
     empty
-        The sentence that stands in the place of a table without rows.
+        The sentence that stands in the place of a table without rows, if any.
     """
     if result.empty:
-        return Block(f"<p>{html.escape(empty)}</p>")
+        return Block(f"<p>{html.escape(empty)}</p>" if empty else "")
     shown = tables.humanise(result)
     numbers = {
         name
         for name in result.columns
-        if pd.api.types.is_numeric_dtype(result[name].dtype) or name == "change"
+        if pd.api.types.is_numeric_dtype(result[name].dtype) or str(name).endswith(_CHANGE)
     }
     kinds = [_kind(shown[name], number=name in numbers) for name in shown.columns]
     head = "".join(
@@ -129,7 +129,7 @@ def table(result: pd.DataFrame, *, empty: str = "Nothing to show.") -> Block:
 def picture(
     draw: Callable[..., Any], frame: pd.DataFrame, *, what: str, height: float = 4.2, **options: Any
 ) -> Block:
-    """A plot as an image in the page.
+    """A plot as an image in the page, or a sentence where there is nothing to draw.
 
     Parameters
     ----------
@@ -148,17 +148,22 @@ def picture(
 
     # A Figure of its own: pyplot would keep a reference, and draw it a second time.
     figure = Figure(figsize=(_WIDTH_INCHES, height), layout="constrained")
-    draw(frame, ax=figure.subplots(), **options)
+    ax = draw(frame, ax=figure.subplots(), **options)
+    for text in ax.texts:
+        if text.get_gid() == _EMPTY:
+            nothing = html.escape(text.get_text())
+            return Block(f"<p>{nothing[:1].upper()}{nothing[1:]}.</p>")
     image = io.BytesIO()
     figure.savefig(image, format="png", dpi=_DPI)
     data = base64.b64encode(image.getvalue()).decode()
-    return Block(f'<img alt="{html.escape(what)}" src="data:image/png;base64,{data}">')
+    image_tag = f'<img alt="{html.escape(what)}" src="data:image/png;base64,{data}">'
+    return Block(f'<div class="wide">{image_tag}</div>')
 
 
 def with_change(
     result: pd.DataFrame, before: pd.DataFrame | None, *, keys: Sequence[str], value: str
 ) -> pd.DataFrame:
-    """The table with a column `change`: how much `value` grew since the earlier table.
+    """The table with one column more, as `tasks_change`: how much `value` grew since `before`.
 
     Parameters
     ----------
@@ -177,7 +182,9 @@ def with_change(
     changes = [
         _change(now, was, human) for now, was in zip(both[value], both["_before"], strict=True)
     ]
-    return result.reset_index(drop=True).assign(change=pd.Series(changes, dtype="object"))
+    return result.reset_index(drop=True).assign(
+        **{f"{value}{_CHANGE}": pd.Series(changes, dtype="object")}
+    )
 
 
 def _change(now: Any, was: Any, human: Callable[[Any], str]) -> str:
@@ -206,28 +213,22 @@ def _headline_numbers(frame: pd.DataFrame) -> dict[str, tuple[str, str]]:
         numbers["failed"] = ("–", "nothing has settled")
     else:
         row = rate.iloc[0]
-        low, high = units.share_text(row["rate_low"]), units.share_text(row["rate_high"])
+        low, high = (_unbroken(row[end], units.share_text) for end in ("rate_low", "rate_high"))
         numbers["failed"] = (units.share_text(row["rate"]), f"95 % interval {low} to {high}")
     numbers["unsettled"] = (units.count_text(len(unsettled)), _oldest(frame, unsettled))
     total = files["file_size_bytes"].sum()
-    numbers["in generated files"] = (
-        units.bytes_text(total),
-        f"{units.count_text(len(files))} file{'' if len(files) == 1 else 's'}",
-    )
+    numbers["in generated files"] = (units.bytes_text(total), units.counted(len(files), "file"))
     p95 = durations["seconds_p95"].iloc[0] if len(durations) else float("nan")
-    slow = "–" if pd.isna(p95) else units.duration_text(p95)
-    numbers["p95 duration"] = (slow, "95 of 100 settled tasks took less")
+    if pd.isna(p95):
+        numbers["p95 duration"] = ("–", "no duration is known")
+    else:
+        numbers["p95 duration"] = (units.duration_text(p95), "95 of 100 settled tasks took less")
     return numbers
 
 
-def _scope(frame: pd.DataFrame) -> str:
-    count = frame["task_id"].nunique()
-    tasks = f"{units.count_text(count)} task{'' if count == 1 else 's'}"
-    created, as_of = frame["created_at"].dropna(), frame["fetched_at"].max()
-    if len(created):
-        first, last = units.time_text(created.min()), units.time_text(created.max())
-        tasks += f", created {first} to {last} UTC"
-    return f"{tasks}." if pd.isna(as_of) else f"{tasks}; as of {units.time_text(as_of)} UTC."
+def _scope_line(start: str, frame: pd.DataFrame) -> str:
+    parts = [html.escape(part) for part in scope.scope_text(scope.scope_of(frame))]
+    return f'<p class="scope">{start}<span>{"</span> · <span>".join(parts)}</span></p>'
 
 
 def _oldest(frame: pd.DataFrame, unsettled: pd.DataFrame) -> str:
@@ -237,7 +238,12 @@ def _oldest(frame: pd.DataFrame, unsettled: pd.DataFrame) -> str:
     as_of = frame["fetched_at"].max()
     if pd.isna(as_of):
         as_of = frame["updated_at"].max()
-    return f"the oldest for {units.duration_text((as_of - created).total_seconds())}"
+    return f"the oldest for {_unbroken((as_of - created).total_seconds(), units.duration_text)}"
+
+
+def _unbroken(value: float, human: Callable[[float], str]) -> str:
+    """A value that stays on one line with its unit."""
+    return human(value).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _kind(column: pd.Series[Any], *, number: bool) -> str:
@@ -252,4 +258,8 @@ def _cell(text: str) -> str:
 
 
 def _title(name: str) -> str:
-    return name.replace("_", " ")
+    """A column's name as a heading; the cells below it say the unit."""
+    for unit, noun in _UNIT_PREFIXES.items():
+        if name.startswith(unit):
+            name = noun + name.removeprefix(unit)
+    return name.removesuffix("_bytes").removesuffix("_s").replace("_", " ")

@@ -62,6 +62,5 @@ def default_title(frame: pd.DataFrame) -> str:
     if created.empty:
         return "Scan Documents tasks"
     first, last = created.min(), created.max()
-    if first.date() == last.date():
-        return f"Scan Documents tasks, {first:%-d %B %Y}"
-    return f"Scan Documents tasks, {first:%-d %B %Y} to {last:%-d %B %Y}"
+    days = " to ".join(dict.fromkeys(f"{day.day} {day:%B %Y}" for day in (first, last)))
+    return f"Scan Documents tasks, {days}"

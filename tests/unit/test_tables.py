@@ -81,6 +81,21 @@ def test_no_heading_is_ever_cut() -> None:
     assert row == "image/jpeg           " + "x" * 18 + "…"
 
 
+def test_ids_stay_whole_while_a_longer_text_can_be_cut() -> None:
+    table = pd.DataFrame({"id": ["task_0123456789abcdef"], "error": ["no page " * 9]})
+    assert tables.as_text(table, width=34).splitlines()[1] == "task_0123456789abcdef  no page no…"
+    assert tables.as_text(table, width=20).splitlines()[1] == "task_0123…  no page…"
+
+
+def test_wide_signs_take_two_columns() -> None:
+    table = pd.DataFrame({"name": ["契約書", "契約書をスキャンして"], "n": [1, 2]})
+    assert tables.as_text(table, width=13).splitlines() == [
+        "name        n",
+        "契約書      1",
+        "契約書を…   2",
+    ]
+
+
 def test_hostile_text_does_nothing_to_the_terminal() -> None:
     table = pd.DataFrame({"name": ["\x1b]0;gotcha\x07 two\nlines"], "n": [1]})
     text = tables.as_text(table, width=80)

@@ -81,6 +81,18 @@ def test_status_of_several_fits_the_terminal(run: Callable[..., Result], sandbox
     assert all(len(line) <= 100 for line in lines)
 
 
+def test_a_narrow_terminal_shows_ids_whole(
+    run: Callable[..., Result], sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    result = run("list", "--limit", "3")
+    head, *rows = result.stdout.splitlines()
+    assert head.split() == ["task_id", "status", "operation", "created_at", "error"]
+    assert [row.split()[0] for row in rows] == sandbox.task_ids[:3]
+    assert all(len(line) <= 80 for line in (head, *rows))
+    assert "No room for duration_s and file_count in 80 columns" in result.stderr
+
+
 def test_status_as_json(run: Callable[..., Result], sandbox: Sandbox) -> None:
     got = records(run("status", *sandbox.task_ids[:2], "--json"))
     assert [task["task_id"] for task in got] == sandbox.task_ids[:2]
@@ -150,6 +162,12 @@ def test_list(run: Callable[..., Result], sandbox: Sandbox, tmp_path: Path) -> N
         (("list", "--limit", "-1"), "not in the range"),
         (("report", "--from", "a.parquet", "--since", "2026-01-01"), "is whole"),
         (("cache", "prune"), "--older-than"),
+        (("cache", "prune", "--older-than", "soon"), "soon"),
+        (("list", "-o", "tasks.doc"), ".csv, .json, .parquet, .xlsx"),
+        (("list", "--since", "someday"), "someday"),
+        (("list", "--workers", "0"), "not in the range"),
+        (("status", "--since", "someday"), "someday"),
+        (("report", "-o", "report.pdf"), ".html"),
     ],
 )
 def test_wrong_usage_is_exit_code_2(
@@ -163,13 +181,10 @@ def test_wrong_usage_is_exit_code_2(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("list", "-o", "tasks.doc"), ".csv, .json, .parquet, .xlsx"),
         (("list", "-o", "nowhere/tasks.csv"), "no folder"),
-        (("list", "--since", "someday"), "someday"),
-        (("list", "--workers", "0"), "workers=0"),
         (("list", "--base-url", "http://example.com"), "unencrypted"),
-        (("cache", "prune", "--older-than", "soon"), "soon"),
-        (("report", "-o", "report.pdf"), ".html"),
+        (("report", "--from", "none.parquet"), "no file 'none.parquet'"),
+        (("report", "--template", "none.ipynb"), "no template 'none.ipynb'"),
     ],
 )
 def test_failure_is_a_sentence_and_exit_code_1(

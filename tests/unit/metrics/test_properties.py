@@ -134,6 +134,9 @@ def test_two_accounts_together_add_up(
         (sda.size_summary, "file_type", ["files", "bytes_total", "pages_total"]),
         (sda.duration_summary, "operation", ["tasks", "settled", "unsettled", "negative"]),
         (sda.throughput, "period", ["created", "completed", "failed"]),
+        (sda.failure_reasons, "reason", ["tasks"]),
+        (lambda f: sda.failure_rate(f, by="operation"), "operation", ["settled", "failed"]),
+        (sda.backlog, "operation", ["pending", "processing", "other"]),
         (sda.size_change, "operation", ["pairs", "bytes_in", "bytes_out"]),
     ):
         apart = pd.concat([metric(one), metric(other)])

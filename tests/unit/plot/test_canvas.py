@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 import scandoc_analytics as sda
 from scandoc_analytics import plot, schema
 from scandoc_analytics.plot import _canvas, _colours, _overview
-from scandoc_analytics.plot._scope import scope_of, scope_text
+from scandoc_analytics.scope import fitting_period, scope_of, scope_text
 from tests.unit.plot import pictures
 
 
@@ -138,13 +138,13 @@ def test_a_notebook_shows_the_overview_without_pyplot() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "every"), [(0, "1h"), (3, "1h"), (4, "1d"), (120, "1d"), (121, "1w"), (731, "1mo")]
+    ("days", "every"), [(0, "1h"), (2, "1h"), (3, "1d"), (92, "1d"), (93, "1w"), (731, "1mo")]
 )
-def test_the_overview_chooses_a_period_by_the_span(days: int, every: str) -> None:
+def test_the_period_is_chosen_by_the_span(days: int, every: str) -> None:
     later = f"{datetime(2026, 10, 1, tzinfo=UTC) + timedelta(days=days):%Y-%m-%d}T08:00:00Z"
     flat = pictures.frame(pictures.task(1), pictures.task(2, created_at=later))
     scope = scope_of(flat)
-    assert _overview._period(scope.first, scope.last) == every
+    assert fitting_period(scope.first, scope.last) == every
 
 
 def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,11 @@ DRAW: dict[str, Callable[..., Axes]] = {
     "failures": plot.failures,
     "failure_rate": plot.failure_rate,
     "backlog": plot.backlog,
+    "parameter_effect": lambda frame, **options: plot.parameter_effect(frame, "effect", **options),
+    "size_change": plot.size_change,
+    "slowest": plot.slowest,
+    "largest": plot.largest,
+    "coverage": plot.coverage,
     "lineage": lambda frame, **options: plot.lineage(frame, any_id=NAMES[4], **options),
 }
 

@@ -100,3 +100,14 @@ def test_statuses_without_room_share_a_bar_and_a_look() -> None:
     heights = [bar.get_height() for container in ax.containers for bar in container]
     assert sum(heights) == 41
     pictures.legible(ax)
+
+
+def test_names_that_begin_alike_are_told_apart() -> None:
+    names = [f"an-operation-with-a-very-long-name-{n}" for n in (1, 2)]
+    tasks = [pictures.task(n, operation=name) for n, name in enumerate([*names, "scan"])]
+    ax = plot.status_mix(pictures.frame(*tasks), by="operation", ax=pictures.small())
+    first, second, third = pictures.rows(ax)
+    assert (first[:9], first[-6:]) == ("an-operat", "name-1")
+    assert (second[:9], second[-6:]) == ("an-operat", "name-2")
+    assert third == "scan"
+    pictures.legible(ax)

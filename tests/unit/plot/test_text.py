@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
+from scandoc_analytics import units
 from scandoc_analytics.plot import _text
 
 
@@ -18,6 +19,8 @@ from scandoc_analytics.plot import _text
         ("detect-documents", 8, 1, "detect-…"),
         ("could not be read", 9, 2, "could not\nbe read"),
         ("could not be read at all", 9, 2, "could not\nbe read…"),
+        ("failed: 8.2 %", 11, 2, "failed:\n8.2 %"),
+        ("12 files, 3.4 MB in all", 12, 2, "12 files,\n3.4 MB in a…"),
         ("abcdefghijkl", 5, 2, "abcde\nfghi…"),
         ("a  b\n\tc", 20, 1, "a b c"),
         ("", 5, 1, ""),
@@ -32,9 +35,9 @@ def test_fitted(text: str, width: int, lines: int, shown: str) -> None:
 @given(st.text(max_size=60), st.integers(4, 30), st.integers(1, 3))
 @settings(max_examples=60, deadline=None)
 def test_fitted_keeps_to_its_room(text: str, width: int, lines: int) -> None:
-    shown = _text.fitted(text, width, lines)
-    assert shown.count("\n") < lines
-    assert all(_text._columns(line) <= width for line in shown.split("\n"))
+    for shown in (_text.fitted(text, width, lines), _text.ends(text, width, lines)):
+        assert shown.count("\n") < lines
+        assert all(units.columns(line) <= width for line in shown.split("\n"))
 
 
 def test_long_texts_cost_little() -> None:

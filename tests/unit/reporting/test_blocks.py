@@ -38,8 +38,8 @@ def frame() -> pd.DataFrame:
 def test_headline(frame: pd.DataFrame) -> None:
     assert words(blocks.headline(frame)) == [
         *("3", "tasks"),
-        *("50.0 %", "failed", "95 % interval 9.5 % to 90.5 %"),
-        *("1", "unsettled", "the oldest for 2 h"),
+        *("50.0 %", "failed", "95 % interval 9.5\N{NO-BREAK SPACE}% to 90.5\N{NO-BREAK SPACE}%"),
+        *("1", "unsettled", "the oldest for 2\N{NO-BREAK SPACE}h"),
         *("3.4 MB", "in generated files", "2 files"),
         *("2.5 min", "p95 duration", "95 of 100 settled tasks took less"),
     ]
@@ -61,14 +61,15 @@ def test_headline_of_nothing() -> None:
     assert told[:2] == ["0", "tasks"]
     assert "nothing has settled" in told
     assert "0 B" in told
+    assert told[-3:] == ["–", "p95 duration", "no duration is known"]
 
 
 def test_title_says_what_it_is_about(frame: pd.DataFrame) -> None:
     assert words(blocks.title("A & B", frame)) == [
         "A &amp; B",
-        "3 tasks, created 2026-01-05 10:00 to 2026-01-05 10:00 UTC.",
+        *("3 tasks", " · ", "created 2026-01-05 UTC"),
     ]
-    assert words(blocks.title("x", frame, frame.iloc[:0]))[1].endswith("Compared with: 0 tasks.")
+    assert words(blocks.title("x", frame, frame.iloc[:0]))[-2:] == ["Compared with: ", "0 tasks"]
 
 
 def test_table_is_escaped_and_in_human_units() -> None:
@@ -76,7 +77,7 @@ def test_table_is_escaped_and_in_human_units() -> None:
     html = blocks.table(table)._repr_html_()
     assert "&lt;b&gt;" in html
     assert "1.5 kB" in html
-    assert ">bytes total</th>" in html
+    assert ">size total</th>" in html
     assert "y" * 159 + "…" in html
     assert '<td class="long">' in html
     assert '<td class="number">' in html
@@ -86,13 +87,18 @@ def test_an_empty_table_is_a_sentence() -> None:
     assert words(blocks.table(pd.DataFrame({"a": []}), empty="None & nothing.")) == [
         "None &amp; nothing."
     ]
+    assert blocks.table(pd.DataFrame({"a": []}), empty="")._repr_html_() == ""
+
+
+def test_an_empty_picture_is_a_sentence(frame: pd.DataFrame) -> None:
+    assert words(blocks.picture(plot.failures, frame.iloc[:1], what="x")) == ["No failed tasks."]
 
 
 def test_change_since_an_earlier_table() -> None:
     now = pd.DataFrame({"status": ["completed", "failed", "new", "same"], "tasks": [12, 3, 5, 7]})
     before = pd.DataFrame({"status": ["completed", "failed", "same"], "tasks": [10, 4, 7]})
     table = blocks.with_change(now, before, keys=["status"], value="tasks")
-    assert table["change"].tolist() == ["+2 (+20%)", "−1 (−25%)", "new", "±0"]
+    assert table["tasks_change"].tolist() == ["+2 (+20%)", "−1 (−25%)", "new", "±0"]
     assert blocks.with_change(now, None, keys=["status"], value="tasks") is now
 
 
@@ -100,12 +106,14 @@ def test_change_of_sizes_has_their_unit() -> None:
     now = pd.DataFrame({"file_type": ["a", "b"], "bytes_total": [3_000_000, None]})
     before = pd.DataFrame({"file_type": ["a", "b"], "bytes_total": [0, 5]})
     table = blocks.with_change(now, before, keys=["file_type"], value="bytes_total")
-    assert table["change"].tolist() == ["+3 MB", "–"]
+    assert table["bytes_total_change"].tolist() == ["+3 MB", "–"]
+    assert "size total change" in words(blocks.table(table))
+    assert "+3 MB" in words(blocks.table(table))
 
 
 def test_picture_is_sharp_and_described(frame: pd.DataFrame) -> None:
     html = blocks.picture(plot.status_mix, frame, what='Tasks "by" status')._repr_html_()
-    assert html.startswith('<img alt="Tasks &quot;by&quot; status" src="data:image/png;base64,')
+    assert '<img alt="Tasks &quot;by&quot; status" src="data:image/png;base64,' in html
 
 
 @pytest.mark.parametrize(

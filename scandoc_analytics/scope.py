@@ -1,8 +1,8 @@
-"""What a picture counts, as its footer says."""
+"""What is counted: how many tasks, of when, as of when. Pictures and reports say it alike."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import narwhals.stable.v2 as nw
 import pandas as pd
@@ -14,11 +14,14 @@ from scandoc_analytics.metrics.tables import as_time
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["Scope", "counted", "scope_of", "scope_text"]
+__all__ = ["Scope", "fitting_period", "scope_of", "scope_text"]
+
+#: Longest span in days that is still shown by this period.
+_SPANS: Final = ((2, "1h"), (92, "1d"), (730, "1w"))
 
 
 class Scope(NamedTuple):
-    """What a picture counts: tasks, those not fetched, when created, the newest answer."""
+    """What is counted: tasks, those not fetched, when created, the newest answer."""
 
     tasks: int
     not_fetched: int
@@ -29,7 +32,7 @@ class Scope(NamedTuple):
 
 def scope_of(frame: object) -> Scope:
     """The scope of a flat frame of any engine."""
-    rows = grain.tasks(frame, ["created_at", "fetched_at"])
+    rows = grain.tasks(frame, ["created_at", "fetched_at", grain.FETCHED])
     table = engine.grouped(
         rows,
         [grain.FETCHED],
@@ -51,14 +54,14 @@ def scope_of(frame: object) -> Scope:
 
 
 def scope_text(scope: Scope) -> list[str]:
-    """The parts of a footer.
+    """The parts of a line that says it.
 
     Examples
     --------
     >>> scope_text(Scope(tasks=3, not_fetched=1, first=None, last=None, as_of=None))
     ['3 tasks', '1 not fetched']
     """
-    parts = [counted(scope.tasks, "task")]
+    parts = [units.counted(scope.tasks, "task")]
     if scope.not_fetched:
         parts.append(f"{units.count_text(scope.not_fetched)} not fetched")
     if scope.first is not None and scope.last is not None:
@@ -69,12 +72,14 @@ def scope_text(scope: Scope) -> list[str]:
     return parts
 
 
-def counted(count: float, noun: str) -> str:
-    """A count with its noun.
+def fitting_period(first: datetime | None, last: datetime | None) -> str:
+    """The period word that gives a legible number of bars from one time to another.
 
     Examples
     --------
-    >>> counted(1, "task"), counted(1200, "task")
-    ('1 task', '1,200 tasks')
+    >>> from datetime import datetime
+    >>> fitting_period(datetime(2026, 10, 1), datetime(2026, 10, 31)), fitting_period(None, None)
+    ('1d', '1h')
     """
-    return f"{units.count_text(count)} {noun}{'' if count == 1 else 's'}"
+    days = (last - first).total_seconds() / 86_400 if first is not None and last is not None else 0
+    return next((every for most, every in _SPANS if days <= most), "1mo")
