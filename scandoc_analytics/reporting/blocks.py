@@ -165,6 +165,8 @@ def with_change(
 ) -> pd.DataFrame:
     """The table with one column more, as `tasks_change`: how much `value` grew since `before`.
 
+    What there was before and is no more stands below the rest.
+
     Parameters
     ----------
     result, before
@@ -176,13 +178,19 @@ def with_change(
     """
     if before is None:
         return result
-    earlier = before[[*keys, value]].rename(columns={value: "_before"})
-    both = result.merge(earlier, on=list(keys), how="left")
+    names = list(keys)
+    earlier = before[[*names, value]].rename(columns={value: "_before"})
+    found = earlier.merge(result[names], on=names, how="left", indicator="_found")
+    gone = earlier[(found["_found"] == "left_only").to_numpy()]
+    both = result.merge(earlier, on=names, how="left")
+    if len(gone):
+        both = pd.concat([both, gone], ignore_index=True)
     human = tables.unit_of(value)
     changes = [
         _change(now, was, human) for now, was in zip(both[value], both["_before"], strict=True)
     ]
-    return result.reset_index(drop=True).assign(
+    changes[len(result) :] = [f"gone (was {human(was)})" for was in gone["_before"]]
+    return both.drop(columns="_before").assign(
         **{f"{value}{_CHANGE}": pd.Series(changes, dtype="object")}
     )
 

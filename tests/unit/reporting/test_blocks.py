@@ -102,6 +102,20 @@ def test_change_since_an_earlier_table() -> None:
     assert blocks.with_change(now, None, keys=["status"], value="tasks") is now
 
 
+def test_what_is_no_more_is_told() -> None:
+    frame = sda.flatten([{"id": "a", "status": "failed", "result": {"error": "Now."}}])
+    before = sda.flatten(
+        [{"id": name, "status": "failed", "result": {"error": "Then."}} for name in "bc"]
+    )
+    now, then = (sda.failure_reasons(held) for held in (frame, before))
+    table = blocks.with_change(now, then, keys=["reason"], value="tasks")
+    assert table["reason"].tolist() == ["Now.", "Then."]
+    assert table["tasks_change"].tolist() == ["new", "gone (was 2)"]
+    shown = words(blocks.table(table))
+    assert "gone (was 2)" in shown
+    assert not {"nan", "NaT", "None", "<NA>"}.intersection(shown)
+
+
 def test_change_of_sizes_has_their_unit() -> None:
     now = pd.DataFrame({"file_type": ["a", "b"], "bytes_total": [3_000_000, None]})
     before = pd.DataFrame({"file_type": ["a", "b"], "bytes_total": [0, 5]})
