@@ -182,6 +182,7 @@ def with_change(
     earlier = before[[*names, value]].rename(columns={value: "_before"})
     found = earlier.merge(result[names], on=names, how="left", indicator="_found")
     gone = earlier[(found["_found"] == "left_only").to_numpy()]
+    gone = gone[gone["_before"].fillna(0) != 0]
     both = result.merge(earlier, on=names, how="left")
     if len(gone):
         both = pd.concat([both, gone], ignore_index=True)

@@ -116,6 +116,13 @@ def test_what_is_no_more_is_told() -> None:
     assert not {"nan", "NaT", "None", "<NA>"}.intersection(shown)
 
 
+def test_what_was_nothing_is_not_told_to_be_gone() -> None:
+    now = pd.DataFrame({"operation": ["scan"], "pending": [1]})
+    before = pd.DataFrame({"operation": ["split", "warp"], "pending": [0, None]})
+    table = blocks.with_change(now, before, keys=["operation"], value="pending")
+    assert table["pending_change"].tolist() == ["new"]
+
+
 def test_change_of_sizes_has_their_unit() -> None:
     now = pd.DataFrame({"file_type": ["a", "b"], "bytes_total": [3_000_000, None]})
     before = pd.DataFrame({"file_type": ["a", "b"], "bytes_total": [0, 5]})
