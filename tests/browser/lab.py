@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,15 @@ _CHROMIUM_ARGUMENTS = [
 _HERE = {"127.0.0.1", "localhost"}
 #: Voila's page asks another host for a font of icons, and does without it where there is none.
 _VOILAS_ICONS = "fontawesome-free"
+_OPEN = """async name => {
+  const {commands, shell} = window.jupyterapp;
+  const opened = await commands.execute('docmanager:open', {path: name});
+  shell.activateById(opened.id);
+  while (shell.currentWidget !== opened) await new Promise(r => setTimeout(r, 10)); }"""
+# Disposed of, not closed: that would ask whether to save it.
+_CLOSE = """async () => {
+  const w = window.jupyterapp.shell.currentWidget;
+  await w.sessionContext.shutdown(); w.dispose(); }"""
 _KERNEL_READY = """async () => {
   const w = window.jupyterapp.shell.currentWidget;
   await w.context.ready; await w.revealed; await w.sessionContext.ready;
@@ -134,21 +143,21 @@ def evaluate(page: Page, script: str, argument: Any = None, timeout_ms: int = WA
     )
 
 
-def open_notebook(page: Page, address: str, token: str, name: str) -> str:
-    """Open the notebook `name` in JupyterLab; gives the id of its kernel once that is ready."""
+def open_lab(page: Page, address: str, token: str) -> None:
+    """Open JupyterLab without a document."""
     # A workspace of its own, or the tabs of an earlier page come back and take the focus.
-    workspace = f"t{time.monotonic_ns()}"
-    page.goto(f"{address}/lab/workspaces/{workspace}/tree/{quote(name)}?token={token}")
-    page.wait_for_function(
-        """n => { const w = window.jupyterapp?.shell?.currentWidget;
-            return w && w.context && w.context.path === n && w.sessionContext; }""",
-        arg=name,
-    )
+    page.goto(f"{address}/lab/workspaces/t{time.monotonic_ns()}?token={token}")
+    page.wait_for_function("() => window.jupyterapp?.restored")
+    evaluate(page, "async () => { await window.jupyterapp.restored; }")
+
+
+def open_notebook(page: Page, name: str) -> None:
+    """Open the notebook `name` in a JupyterLab, and wait until its kernel is ready."""
+    evaluate(page, _OPEN, name)
     end = time.monotonic() + WAIT_MS / 1000
     while time.monotonic() < end:
-        kernel = evaluate(page, _KERNEL_READY)
-        if kernel:
-            return str(kernel)
+        if evaluate(page, _KERNEL_READY):
+            return
     msg = f"{name} has no kernel: does its metadata name one that this server has?"
     raise AssertionError(msg)
 
@@ -176,12 +185,16 @@ class Notebook:
     """A notebook in JupyterLab, worked as a person would: by labels and by what stands there."""
 
     page: Page
-    kernel: str
 
     @classmethod
-    def open(cls, page: Page, address: str, token: str, name: str) -> Notebook:
-        """Open a notebook of the server's folder, and wait for its kernel."""
-        return cls(page, open_notebook(page, address, token, name))
+    def open(cls, page: Page, name: str) -> Notebook:
+        """Open a notebook of the server's folder in a JupyterLab, and wait for its kernel."""
+        open_notebook(page, name)
+        return cls(page)
+
+    def close(self) -> None:
+        """End its kernel, and take it off the page."""
+        evaluate(self.page, _CLOSE)
 
     @property
     def outputs(self) -> Locator:

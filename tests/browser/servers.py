@@ -124,9 +124,13 @@ def _own_environment(folder: Path, settings: dict[str, dict[str, Any]]) -> dict[
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(value))
     (folder / "config" / "labconfig").mkdir()
-    (folder / "config" / "labconfig" / "page_config.json").write_text(
-        json.dumps({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}})
-    )
+    page: dict[str, Any] = {
+        "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True},
+        # Else each page has the server ask Node.js whether JupyterLab should be built anew.
+        "buildCheck": False,
+        "buildAvailable": False,
+    }
+    (folder / "config" / "labconfig" / "page_config.json").write_text(json.dumps(page))
     return environment
 
 

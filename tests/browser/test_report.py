@@ -18,19 +18,25 @@ if TYPE_CHECKING:
     from scandoc_analytics import Sandbox
 
 
-@pytest.mark.parametrize("width", [400, 1280])
-def test_report_of_an_account_with_hostile_names(
-    page: Page, account: Sandbox, tmp_path: Path, width: int
-) -> None:
+TITLE = str(HOSTILE[0]["parameters"]["name"])
+
+
+@pytest.fixture(scope="module")
+def folder(account: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the report of an account with hostile names."""
+    folder = tmp_path_factory.mktemp("report")
     with account.client(cache=False) as client:
-        frame = client.list_tasks()
-    title = str(HOSTILE[0]["parameters"]["name"])
-    sda.report(frame, tmp_path / "report.html", title=title)
+        sda.report(client.list_tasks(), folder / "report.html", title=TITLE)
+    return folder
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_report_of_an_account_with_hostile_names(page: Page, folder: Path, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 1400})
-    with servers.pages(tmp_path) as address:
+    with servers.pages(folder) as address:
         page.goto(f"{address}/report.html")
         page.get_by_role("heading", name="Status mix").wait_for()
-        assert page.title() == title
+        assert page.title() == TITLE
         assert page.locator("script, img[src='x']").count() == 0
         pictures = page.locator("img")
         assert pictures.count() == 5
