@@ -64,6 +64,16 @@ _ALL_CELLS_RAN = """() => {
   const failed = cells.some(c => c.outputs.toJSON().some(o => o.output_type === 'error'));
   return failed || cells.every(c => c.executionCount !== null && c.executionState !== 'running');
 }"""
+_TO_FIRST_CELL = """() => {
+  const {content} = window.jupyterapp.shell.currentWidget;
+  content.mode = 'command'; content.activeCellIndex = 0; content.activate();
+  return content.widgets.length; }"""
+_CELL_RAN = """place => {
+  const c = window.jupyterapp.shell.currentWidget.content.model.cells.get(place);
+  return c.type !== 'code' || (c.executionCount !== null && c.executionState !== 'running'); }"""
+_UNNAMED = """controls => controls.filter(c => !(c.ariaLabel || c.textContent.trim()
+  && c.tagName === 'BUTTON' || [...c.labels].some(l => l.textContent.trim())))
+  .map(c => c.outerHTML)"""
 _CELL_ERRORS = """() =>
   [...window.jupyterapp.shell.currentWidget.content.model.cells].flatMap((c, i) =>
     c.type !== 'code' ? [] : c.outputs.toJSON().filter(o => o.output_type === 'error')
@@ -206,6 +216,13 @@ class Notebook:
         run_all(self.page)
         wait_idle(self.page)
 
+    def run_cell_by_cell(self) -> None:
+        """Press Shift and Enter on each cell, and wait each time until it has ended."""
+        for place in range(evaluate(self.page, _TO_FIRST_CELL)):
+            self.page.keyboard.press("Shift+Enter")
+            self.page.wait_for_function(_CELL_RAN, arg=place)
+            wait_idle(self.page)
+
     def field(self, label: str) -> Locator:
         """The form field with this label or placeholder."""
         return (
@@ -225,6 +242,16 @@ class Notebook:
         field.press("Tab")
         wait_idle(self.page)
 
+    def paste(self, text: str, *, into: str) -> None:
+        """Put a text into a field from the clipboard, and leave it."""
+        evaluate(self.page, "text => navigator.clipboard.writeText(text)", text)
+        field = self.field(into)
+        field.click()
+        field.press("Control+a")
+        field.press("Control+v")
+        field.press("Tab")
+        wait_idle(self.page)
+
     def click(self, button: str) -> None:
         """Click a button by its name."""
         self.outputs.get_by_role("button", name=button, exact=True).first.click()
@@ -234,6 +261,20 @@ class Notebook:
         found = self.outputs.get_by_text(text).filter(visible=True).first
         found.wait_for()
         return found
+
+    def expect_card(self, task_id: str) -> Locator:
+        """Wait for the card of this task; its id alone is in other places before that."""
+        card = self.outputs.locator("article", has=self.page.locator("header", has_text=task_id))
+        card.wait_for()
+        return card
+
+    def open_row(self, place: int) -> None:
+        """Click on a row of the table."""
+        self.outputs.get_by_title("Open the card of this task").nth(place).click()
+
+    def unnamed(self) -> list[str]:
+        """The controls that a screen reader has no name for."""
+        return list(self.outputs.locator("input, select, textarea, button").evaluate_all(_UNNAMED))
 
 
 def execute(page: Page, code: str) -> str:
