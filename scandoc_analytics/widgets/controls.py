@@ -6,6 +6,7 @@ import html
 from typing import Any, Final
 
 import ipywidgets as w
+from IPython.display import display
 
 from scandoc_analytics import units
 from scandoc_analytics.card.style import COLOURS
@@ -19,6 +20,13 @@ _STYLE: Final = (
 ).replace("\n", "")
 
 
+#: Shown right after a widget of an exported page that no script has drawn: no network, no kernel.
+_STILL: Final = """
+div:has(> div > script[type$="widget-view+json"]):not(:has(.jupyter-widgets .jupyter-widgets,
+.output_widget_view .jupyter-widgets)) + div .scandoc-still{display:block}
+""".replace("\n", "")
+
+
 class StandIn(w.VBox):  # type: ignore[misc]
     """A widget that says what it shows in HTML and text too, for where no widget can be shown."""
 
@@ -30,6 +38,21 @@ class StandIn(w.VBox):  # type: ignore[misc]
         shown: dict[str, Any] = dict(super()._repr_mimebundle_(**kwargs) or {})
         shown["text/html"], shown["text/plain"] = self.stand_in()
         return shown
+
+    def outputs(self) -> list[dict[str, Any]]:
+        """The outputs that show it in a notebook.
+
+        A page that nbconvert makes of a notebook it ran itself takes the widget, never the HTML
+        beside it, and leaves it to scripts of another host to draw it. For a page without those
+        a still picture follows, which is hidden everywhere else.
+        """
+        shown = self._repr_mimebundle_()
+        still = f'<div class="scandoc-still" hidden>{shown["text/html"]}</div>'
+        return [shown, {"text/html": f"<style>{_STILL}</style>{still}"}]
+
+    def _ipython_display_(self) -> None:
+        for output in self.outputs():
+            display(output, raw=True)
 
 
 def button(label: str, hint: str, **options: Any) -> w.Button:
