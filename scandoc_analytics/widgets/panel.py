@@ -34,7 +34,7 @@ class TaskPanel(w.VBox):  # type: ignore[misc]
         self.card = w.HTML(layout=w.Layout(width="100%", margin="0"))
         self.file = w.Dropdown(
             description="File",
-            layout=w.Layout(width="auto", flex="0 1 26em", min_width="12em"),
+            layout=w.Layout(width="auto", flex="1 1 14em", max_width="26em"),
         )
         self.preview = button("Preview", "Show the image, or the first page of the PDF")
         self.save = button("Save", "Write the file into the folder of the notebook")
