@@ -160,7 +160,8 @@ def notebook(
     """A notebook in JupyterLab, with a kernel of its own.
 
     ``notebook("03_looking_up_tasks.ipynb")`` opens one that there is, ``notebook(cells=[...])``
-    one that is made of these lines. The page is the one of the test before, if that passed.
+    one that is made of these lines; the one before is closed. The page is that of the test before,
+    if that passed.
     """
     root, address, token = jupyterlab
     if open_labs:
@@ -170,6 +171,12 @@ def notebook(
         lab.open_lab(tab.page, address, token)
     opened: list[lab.Notebook] = []
 
+    def close() -> None:
+        if opened:
+            lab.wait_idle(tab.page)
+            assert not lab.cell_errors(tab.page)
+            opened.pop().close()
+
     def open_(name: str | None = None, *, cells: Sequence[str] = ()) -> lab.Notebook:
         if name is None:
             name = f"made-{secrets.token_hex(4)}.ipynb"
@@ -178,14 +185,12 @@ def notebook(
                 metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
             )
             nbformat.write(made, root / name)
+        close()
         opened.append(lab.Notebook.open(tab.page, name))
         return opened[-1]
 
     with _checked(tab, request):
         yield open_
-        for document in opened:
-            lab.wait_idle(tab.page)
-            assert not lab.cell_errors(tab.page)
-            document.close()
+        close()
     if not tab.page.is_closed():
         open_labs.append(tab)

@@ -202,6 +202,10 @@ class Notebook:
         open_notebook(page, name)
         return cls(page)
 
+    def save(self) -> None:
+        """Write it to its file, with its outputs."""
+        evaluate(self.page, "() => window.jupyterapp.commands.execute('docmanager:save')")
+
     def close(self) -> None:
         """End its kernel, and take it off the page."""
         evaluate(self.page, _CLOSE)

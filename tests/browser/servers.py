@@ -125,7 +125,11 @@ def _own_environment(folder: Path, settings: dict[str, dict[str, Any]]) -> dict[
         file.write_text(json.dumps(value))
     (folder / "config" / "labconfig").mkdir()
     page: dict[str, Any] = {
-        "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True},
+        "disabledExtensions": {
+            "@jupyterlab/apputils-extension:announcements": True,
+            # It complains in the console when a kernel ends while it still asks that kernel.
+            "@jupyterlab/debugger-extension": True,
+        },
         # Else each page has the server ask Node.js whether JupyterLab should be built anew.
         "buildCheck": False,
         "buildAvailable": False,

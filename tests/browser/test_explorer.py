@@ -163,6 +163,8 @@ def test_both_widgets_of_the_notebook(notebook: Callable[..., lab.Notebook]) -> 
     opened.run()
     opened.expect("Paste a task id and press Enter.")
     opened.expect("1 to 20 of 304")
+    still = opened.outputs.locator("table", has_text="20 of 304 tasks").filter(visible=True)
+    assert still.count() == 0
 
 
 def test_dashboard(page: Page, account: Sandbox, jupyterlab: tuple[Path, str, str]) -> None:
