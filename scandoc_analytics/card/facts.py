@@ -13,6 +13,7 @@ from scandoc_analytics.card.values import (
     as_size,
     as_text,
     as_time,
+    listed,
     moment,
     pretty,
 )
@@ -171,17 +172,10 @@ def _callback(task: dict[Any, Any], parameters: dict[Any, Any]) -> dict[str, Any
 
 def _pairs(members: dict[Any, Any]) -> list[tuple[str, str]]:
     return [
-        (as_text(str(name), _LABEL).replace("_", " "), as_text(_listed(value), _VALUE))
+        (as_text(str(name), _LABEL).replace("_", " "), as_text(listed(value, _VALUE), _VALUE))
         for name, value in members.items()
         if value is not None
     ]
-
-
-def _listed(value: Any) -> Any:
-    """Ids one after the other are easier to read, and to copy, than a JSON list of them."""
-    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
-        return ", ".join(item[:_VALUE] for item in value[:_VALUE])
-    return value
 
 
 def _block(value: Any) -> tuple[list[str], int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from scandoc_analytics import units
 
-__all__ = ["ago", "as_mapping", "as_size", "as_text", "as_time", "moment", "pretty"]
+__all__ = ["ago", "as_mapping", "as_size", "as_text", "as_time", "listed", "moment", "pretty"]
 
 
 def as_mapping(value: Any) -> dict[Any, Any]:
@@ -51,6 +51,45 @@ def pretty(value: Any, *, lines: int, most: int) -> tuple[list[str], int]:
         shown.append(" " * blanks + as_text(line.strip(), room))
         room -= len(shown[-1])
     return shown, len(every)
+
+
+def listed(value: Any, most: int) -> Any:
+    """A list of texts or of points one after the other; anything else as it is.
+
+    That is easier to read than JSON, and an id that is shown is shown whole, to be copied.
+
+    Examples
+    --------
+    >>> listed([{"x": 131, "y": 309}, {"x": 2312.5, "y": 375}], 40)
+    '(131, 309), (2312.5, 375)'
+    >>> listed(["file_a", "file_b", "file_c"], 20)
+    'file_a and 2 more'
+    """
+    if not isinstance(value, list):
+        return value
+    # Each takes a letter at least: more than `most` of them never fit.
+    items = [_item(item, most) for item in value[:most]]
+    if not all(items):
+        return value
+    text = ", ".join(items)
+    if len(items) == len(value) and len(text) <= most:
+        return text
+    room = most - len(f" and {len(value)} more")
+    shown = items[:1]
+    for item in items[1:]:
+        if len(", ".join([*shown, item])) > room:
+            break
+        shown.append(item)
+    rest = len(value) - len(shown)
+    return ", ".join(shown) + (f" and {rest:,} more" if rest else "")
+
+
+def _item(value: Any, most: int) -> str:
+    if isinstance(value, str):
+        return value[: most + 1]
+    point = as_mapping(value)
+    x, y = as_size(point.get("x")), as_size(point.get("y"))
+    return "" if x is None or y is None or len(point) > len("xy") else f"({x:.6g}, {y:.6g})"
 
 
 def as_size(value: Any) -> float | None:

@@ -41,12 +41,14 @@ def shipped_notebooks() -> list[Path]:
 )
 @click.option("--copy-only", is_flag=True, help="Do not open JupyterLab.")
 @click.option("--no-browser", is_flag=True, help="Start JupyterLab, and print its address.")
-def notebooks(folder: Path, *, copy_only: bool, no_browser: bool) -> None:
+@click.argument("options", nargs=-1, metavar="[-- JUPYTERLAB_OPTIONS]")
+def notebooks(folder: Path, *, copy_only: bool, no_browser: bool, options: tuple[str, ...]) -> None:
     """Open JupyterLab on copies of the notebooks.
 
-    They use your account where SCAN_DOCUMENTS_API_KEY is set, and a sandbox where it is not.
+    They use your account where SCAN_DOCUMENTS_API_KEY is set, and a sandbox where it is not. What
+    stands after -- goes to JupyterLab, such as --allow-root in a container.
 
-    Example: scandoc notebooks --folder my-notebooks
+    Example: scandoc notebooks --folder my-notebooks -- --port 9000
     """
     if not copy_only and importlib.util.find_spec("jupyterlab") is None:
         feature = "Opening the notebooks"
@@ -65,5 +67,6 @@ def notebooks(folder: Path, *, copy_only: bool, no_browser: bool) -> None:
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"]
     if no_browser:
         command.append("--no-browser")
-    ended = subprocess.run(command, check=False)  # noqa: S603 - our own words and a folder
+    command += options
+    ended = subprocess.run(command, check=False)  # noqa: S603 - our own words, and the user's
     raise click.exceptions.Exit(1 if ended.returncode else 0)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import html
-from typing import Any, Final
+import uuid
+from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets as w
+from IPython.display import display
 
 from scandoc_analytics import units
 from scandoc_analytics.card.style import COLOURS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["StandIn", "button", "clickable", "notice", "row", "visible"]
 
@@ -19,8 +24,22 @@ _STYLE: Final = (
 ).replace("\n", "")
 
 
+# JupyterLab draws a widget a moment after its output: till then there is nothing to stand in for.
+_PATIENCE: Final = """
+div:has(> .jupyter-widgets:not(:has(*))) + div .scandoc-still{overflow:hidden;
+animation:scandoc-still 2s}@keyframes scandoc-still{from,to{max-height:0}}
+""".replace("\n", "")
+
+
 class StandIn(w.VBox):  # type: ignore[misc]
     """A widget that says what it shows in HTML and text too, for where no widget can be shown."""
+
+    def __init__(self, children: Sequence[w.Widget]) -> None:
+        self._still = f"scandoc-still-{uuid.uuid4().hex}"
+        # Where this is drawn, all of the widget is.
+        hide = w.HTML(f"<style>.{self._still}{{display:none}}</style>")
+        visible(hide, yes=False)
+        super().__init__([*children, hide])
 
     def stand_in(self) -> tuple[str, str]:
         """HTML and plain text of what is on the screen."""
@@ -30,6 +49,22 @@ class StandIn(w.VBox):  # type: ignore[misc]
         shown: dict[str, Any] = dict(super()._repr_mimebundle_(**kwargs) or {})
         shown["text/html"], shown["text/plain"] = self.stand_in()
         return shown
+
+    def outputs(self) -> list[dict[str, Any]]:
+        """The outputs that show it in a notebook: the widget, and a still picture of it.
+
+        In one output the widget wins, also where nothing draws it: in a page that nbconvert makes
+        of a notebook it ran itself, and in JupyterLab once the kernel is gone. So the picture is
+        an output of its own, which the widget hides as soon as it is drawn.
+        """
+        shown = self._repr_mimebundle_()
+        html_, text = shown.pop("text/html"), shown.pop("text/plain")
+        still = f'<style>{_PATIENCE}</style><div class="scandoc-still {self._still}">{html_}</div>'
+        return [{**shown, "text/plain": ""}, {"text/html": still, "text/plain": text}]
+
+    def _ipython_display_(self) -> None:
+        for output in self.outputs():
+            display(output, raw=True)
 
 
 def button(label: str, hint: str, **options: Any) -> w.Button:

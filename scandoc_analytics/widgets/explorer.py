@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +12,8 @@ from scandoc_analytics import export, units
 from scandoc_analytics.client.one_task import Task
 from scandoc_analytics.errors import MissingExtraError, ScandocError
 from scandoc_analytics.widgets.catalogue import SORT_KEYS, Catalogue
-from scandoc_analytics.widgets.controls import StandIn, button, notice, row, visible
+from scandoc_analytics.widgets.controls import StandIn, button, clickable, notice, row, visible
+from scandoc_analytics.widgets.copying import code_html
 from scandoc_analytics.widgets.desk import Desk, Turn
 from scandoc_analytics.widgets.filter_bar import FilterBar
 from scandoc_analytics.widgets.filters import Filters, chosen_rows, code_for
@@ -34,12 +34,6 @@ __all__ = ["TaskExplorer"]
 
 _TABLE: Final = "Tasks"
 _FORMATS: Final = (".csv", ".parquet", ".xlsx")
-_COPY: Final = (
-    "const code=this.parentNode.querySelector('pre');"
-    "getSelection().selectAllChildren(code);"
-    "navigator.clipboard?navigator.clipboard.writeText(code.textContent)"
-    ":document.execCommand('copy');this.textContent='Copied'"
-)
 
 
 class TaskExplorer(StandIn):
@@ -78,7 +72,9 @@ class TaskExplorer(StandIn):
         # Now, so that the first word is found as quickly as all others.
         self._chosen = self._catalogue.has_word("")
         self._filters = Filters()
+        self._opened: str | None = None
         self._cards, self._drawing = Desk(lambda _: None), Desk(lambda _: None)
+        self._exporting = Desk(lambda busy: clickable(self.export, not busy))
         self._make_controls()
         super().__init__(
             [
@@ -98,7 +94,7 @@ class TaskExplorer(StandIn):
 
     def _make_controls(self) -> None:
         plain = w.Layout(margin="0")
-        self.tiles = w.HTML(layout=w.Layout(width="100%", margin="0"))
+        self.tiles = w.HTML(layout=w.Layout(width="100%", margin="0 0 6px"))
         self.filter_bar = FilterBar(self._catalogue, self.redraw)
         self.remaining, self.note = w.HTML(layout=plain), w.HTML(layout=plain)
         self.view = w.ToggleButtons(
@@ -122,12 +118,16 @@ class TaskExplorer(StandIn):
             layout=narrow,
         )
         self.export = button("Export", "Write the filtered table beside the notebook")
-        self.exported = w.HTML(layout=plain)
+        self.exported = w.HTML(layout=w.Layout(margin="0 0 0 4px"))
         self.code = w.HTML(layout=w.Layout(width="100%"))
         self.view.observe(lambda _: self._show_view(), names="value")
         self.sort.observe(lambda _: self._sort(), names="value")
         self.descending.observe(lambda _: self._sort(), names="value")
-        self.export.on_click(lambda _: self._export())
+        self.export.on_click(
+            lambda _: self._exporting.start(
+                partial(self._export, self.selection, str(self.format.value))
+            )
+        )
 
     @property
     def selection(self) -> pd.DataFrame:
@@ -153,12 +153,22 @@ class TaskExplorer(StandIn):
         self._chosen = chosen_rows(self._catalogue, self._filters)
         self._in_tasks = self._catalogue.in_tasks(self._chosen)
         self.note.value = self.exported.value = ""
+        self._close_what_is_not_chosen()
         whole = f"{len(self._in_tasks):,} task{'' if len(self._in_tasks) == 1 else 's'}"
         self.remaining.value = notice(f"{int(self._in_tasks.sum()):,} of {whole}")
         self.tiles.value = tiles_html(self._tiles())
-        self.code.value = _code_html(code_for(self._filters))
+        self.code.value = code_html(code_for(self._filters))
         self._sort()
         self._show_view()
+
+    def _close_what_is_not_chosen(self) -> None:
+        rows = (self.frame["task_id"] == self._opened).to_numpy(dtype=bool)
+        if self._opened is None or self._chosen[rows].any():
+            return
+        self._opened = None
+        self._cards.cancel()
+        self.panel.clear()
+        self.table.mark(None)
 
     def _tiles(self) -> Any:
         return tiles(self._catalogue.tasks[TILE_COLUMNS][self._in_tasks])
@@ -189,6 +199,7 @@ class TaskExplorer(StandIn):
         turn.show(lambda: setattr(self.picture, "value", markup))
 
     def _open(self, task_id: str) -> None:
+        self._opened = task_id
         self._cards.start(partial(self._show_card, task_id))
 
     def _show_card(self, task_id: str, turn: Turn) -> None:
@@ -203,24 +214,18 @@ class TaskExplorer(StandIn):
         )
         turn.show(lambda: self.panel.show(task, before=before, after=after))
 
-    def _export(self) -> None:
-        path = free_path(f"tasks{self.format.value}")
-        selection = self.selection
+    def _export(self, selection: pd.DataFrame, ending: str, turn: Turn) -> None:
+        rows = f"{len(selection):,} row{'' if len(selection) == 1 else 's'}"
+        turn.show(lambda: self._say_exported(f"Writing {rows}…"))
+        path = free_path(f"tasks{ending}")
         try:
             export.write_table(selection, path)
         except (ScandocError, OSError, ValueError) as error:
-            self.exported.value = notice(sentence(error), problem=True)
-            return
-        rows = f"{len(selection):,} row{'' if len(selection) == 1 else 's'}"
-        size = units.bytes_text(path.stat().st_size)
-        self.exported.value = notice(f"Exported {rows} to {path.name} ({size}).")
+            said = sentence(error)
+            turn.show(lambda: self._say_exported(said, problem=True))
+        else:
+            size = units.bytes_text(path.stat().st_size)
+            turn.show(lambda: self._say_exported(f"Exported {rows} to {path.name} ({size})."))
 
-
-def _code_html(code: str) -> str:
-    # Written out, so that it can be copied by hand where a page may not use the clipboard.
-    return (
-        "<details><summary>Code for this selection</summary>"
-        f'<pre style="white-space:pre-wrap;overflow-wrap:anywhere">{html.escape(code)}</pre>'
-        f'<button type="button" onclick="{html.escape(_COPY, quote=True)}">Copy code</button>'
-        "</details>"
-    )
+    def _say_exported(self, text: str, *, problem: bool = False) -> None:
+        self.exported.value = notice(text, problem=problem)

@@ -47,7 +47,7 @@ class FilterBar(w.VBox):  # type: ignore[misc]
         self.least = _text("Size from", "500 kB", "The task has a file of at least this size")
         self.most = _text("Size to", "2 MB", "The task has a file of at most this size")
         self.words = _text(
-            "Words", "in names, ids and errors", "Each word stands in a name, an id or an error"
+            "Words", "names, ids, errors", "Each word stands in a name, an id or an error"
         )
         self.reset = button("Clear filters", "Show all tasks again")
         self.reset.on_click(lambda _: self.clear())

@@ -112,7 +112,8 @@ class TaskLookup(StandIn):
         self.cancel = button("Cancel", "Stop asking")
         self.note = w.HTML(
             notice("Paste a task id and press Enter."),
-            layout=w.Layout(margin="0 0 0 4px", flex="1 1 14em"),
+            # As wide as its longest sentences: below the buttons where there is no room beside.
+            layout=w.Layout(margin="0 0 0 4px", flex="1 1 28em"),
         )
         self.panel = TaskPanel(self._client)
         self.table = TaskTable(self._open)
@@ -242,6 +243,7 @@ class TaskLookup(StandIn):
         if not keep:
             self.task = None
             self.panel.clear()
+            self.table.mark(None)
         tasks = Catalogue(frame).tasks
         self.table.show(tasks, np.arange(len(tasks)), keep_page=keep)
         visible(self.table, yes=True)
@@ -249,7 +251,7 @@ class TaskLookup(StandIn):
         parts = [f"{len(tasks):,} tasks"]
         parts += [f"{lost:,} could not be fetched"] if lost else []
         parts += [f"{open_:,} not settled"] if open_ else []
-        self._say(", ".join(parts) + ". A click on an id opens its card.")
+        self._say(", ".join(parts) + ". A click on an id opens its card below.")
 
     def _show_nothing(self, text: str) -> None:
         self.frame, self.task = empty_frame(text=True), None

@@ -33,11 +33,12 @@ class TaskPanel(w.VBox):  # type: ignore[misc]
         self._desk = Desk(self._busy)
         self.card = w.HTML(layout=w.Layout(width="100%", margin="0"))
         self.file = w.Dropdown(
-            description="File", layout=w.Layout(width="26em", max_width="calc(100% - 4px)")
+            description="File",
+            layout=w.Layout(width="auto", flex="1 1 14em", max_width="26em"),
         )
         self.preview = button("Preview", "Show the image, or the first page of the PDF")
         self.save = button("Save", "Write the file into the folder of the notebook")
-        self.note = w.HTML(layout=w.Layout(margin="0", flex="1 1 12em"))
+        self.note = w.HTML(layout=w.Layout(margin="0 0 0 4px", flex="1 1 20em"))
         self.picture = w.HTML(layout=w.Layout(max_width="42em"))
         self.preview.on_click(lambda _: self._desk.start(self._preview))
         self.save.on_click(lambda _: self._desk.start(self._save))

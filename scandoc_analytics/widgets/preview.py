@@ -74,7 +74,9 @@ def image_html(png: bytes, *, what: str) -> str:
     data = base64.b64encode(png).decode()
     return (
         f'<img alt="{html.escape(what, quote=True)}" src="data:image/png;base64,{data}" '
-        'style="max-width:100%;height:auto;background:#fff">'
+        # A border, because a white page has no edge on a white one.
+        'style="max-width:100%;height:auto;background:#fff;box-sizing:border-box;'
+        'border:1px solid var(--jp-border-color2,#bbb)">'
     )
 
 

@@ -45,17 +45,18 @@ _STYLE: Final = (
     COLOURS.format(".scandoc-rows")
     + f"""
 .scandoc-rows{{overflow-x:auto;background:none}}
-.scandoc-rows table{{border-collapse:collapse;margin:0;border:0;font-size:inherit;width:100%}}
-.scandoc-rows caption{{text-align:left;color:var(--sd-muted)}}
+.scandoc-rows table{{table-layout:auto;border-collapse:collapse;margin:0;border:0;width:100%;
+font-size:inherit}}
+.scandoc-rows caption{{text-align:left;padding:6px 0 0;color:var(--sd-muted)}}
 .scandoc-rows tr{{height:{HEIGHT_PX}px;background:none}}
 .scandoc-rows th,.scandoc-rows td{{height:{HEIGHT_PX}px;box-sizing:border-box;padding:0 12px 0 0;
-border:0;border-bottom:1px solid var(--sd-line);text-align:left;white-space:nowrap;
+border:0;border-bottom:1px solid var(--sd-line);text-align:left!important;white-space:nowrap;
 line-height:{HEIGHT_PX - 2}px;vertical-align:middle;max-width:24em;overflow:hidden;
 text-overflow:ellipsis;font-weight:400;background:none}}
 .scandoc-rows th{{color:var(--sd-muted)}}
 .scandoc-rows th:first-child,.scandoc-rows td:first-child{{padding-left:8px}}
 .scandoc-rows td:last-child{{width:99%;unicode-bidi:plaintext}}
-.scandoc-rows .number{{text-align:right;font-variant-numeric:tabular-nums}}
+.scandoc-rows .number{{text-align:right!important;font-variant-numeric:tabular-nums}}
 .scandoc-rows .status{{font-weight:600}}.scandoc-rows .completed{{color:var(--sd-good)}}
 .scandoc-rows .failed{{color:var(--sd-bad)}}
 .scandoc-rows .pending,.scandoc-rows .processing,.scandoc-rows .unknown{{color:var(--sd-wait)}}

@@ -23,6 +23,10 @@ __all__ = ["PAGE", "TaskTable"]
 #: Rows on a page: all that travels to the browser.
 PAGE: Final = 20
 _ID: Final = 40
+_HEAD: Final = (
+    f'<div style="line-height:{HEIGHT_PX - 2}px;color:var(--jp-content-font-color2,inherit)">'
+    "task</div>"
+)
 
 
 class TaskTable(w.VBox):  # type: ignore[misc]
@@ -39,10 +43,11 @@ class TaskTable(w.VBox):  # type: ignore[misc]
         self._tasks: pd.DataFrame | None = None
         self._order: Any = ()
         self._ids: list[str] = []
+        self._marked: str | None = None
         self.page = 0
         height = f"{HEIGHT_PX}px"
         self._buttons = [self._row_button(place, height) for place in range(PAGE)]
-        head = w.HTML("task", layout=w.Layout(height=height, margin="0", padding="0 4px"))
+        head = w.HTML(_HEAD, layout=w.Layout(height=height, margin="0", padding="0 4px"))
         self._openers = w.VBox([head], layout=w.Layout(flex="0 0 auto", width="14em", margin="0"))
         self._head = head
         self._facts = w.HTML(layout=w.Layout(flex="1 1 0", min_width="0", margin="0"))
@@ -86,6 +91,18 @@ class TaskTable(w.VBox):  # type: ignore[misc]
             self.page = 0
         self._draw()
 
+    def mark(self, task_id: str | None) -> None:
+        """Show which row's task is open; None for none."""
+        self._marked = task_id
+        self._style()
+
+    def _style(self) -> None:
+        for opener, task_id in zip(self._buttons, self._ids, strict=False):
+            marked = task_id == self._marked
+            opener.button_style = "info" if marked else ""
+            # Not the colour alone.
+            opener.style.font_weight = "bold" if marked else None
+
     def _turn(self, pages: int) -> None:
         self.page += pages
         self._draw()
@@ -101,6 +118,7 @@ class TaskTable(w.VBox):  # type: ignore[misc]
         for opener, task_id in zip(self._buttons, self._ids, strict=False):
             opener.description = units.cut(units.plain(task_id), _ID)
         self._openers.children = (self._head, *self.openers)
+        self._style()
         self._facts.value = rows_html(shown)
         last = first + len(shown)
         self.where.value = f"{first + 1:,} to {last:,} of {total:,}" if total else "no tasks"
@@ -109,4 +127,5 @@ class TaskTable(w.VBox):  # type: ignore[misc]
 
     def _open(self, place: int, _: w.Button) -> None:
         if place < len(self._ids):
+            self.mark(self._ids[place])
             self._on_open(self._ids[place])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -93,33 +93,89 @@ def jupyterlab(
         yield root, address, token
 
 
+class Tab:
+    """A page in which nothing may go wrong."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._context = browser.new_context(
+            viewport={"width": 1280, "height": 1400},
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        self.page = self._context.new_page()
+        self.page.set_default_timeout(lab.WAIT_MS)
+        self.watch = lab.Watch(self.page)
+
+    def picture(self, name: str) -> None:
+        """Keep what it looks like."""
+        _SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=str(_SCREENSHOTS / f"{name}.png"))
+
+    def close(self) -> None:
+        """Close it, and forget what it has stored."""
+        if not self.page.is_closed():
+            self._context.close()
+
+
+@contextmanager
+def _checked(tab: Tab, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nothing went wrong in the page by the end of a test; a picture is kept of what failed."""
+    failures = request.session.testsfailed
+    passed = False
+    try:
+        yield
+        assert not tab.watch.problems
+        passed = request.session.testsfailed == failures
+    finally:
+        if not passed or "SCREENSHOTS" in os.environ:
+            tab.picture(request.node.name)
+        if not passed:
+            tab.close()
+
+
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page in which nothing may go wrong; a picture of its end is kept, passed or not."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1400})
-    page = context.new_page()
-    page.set_default_timeout(lab.WAIT_MS)
-    watch = lab.Watch(page)
-    try:
-        yield page
-        assert not watch.problems
-    finally:
-        _SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=str(_SCREENSHOTS / f"{request.node.name}.png"))
-        context.close()
+    """A page of its own for a test."""
+    tab = Tab(browser)
+    with _checked(tab, request):
+        yield tab.page
+    tab.close()
+
+
+@pytest.fixture(scope="session")
+def open_labs() -> Iterator[list[Tab]]:
+    """JupyterLab in a page, if one is open: loading it costs more than most tests."""
+    tabs: list[Tab] = []
+    yield tabs
+    for tab in tabs:
+        tab.close()
 
 
 @pytest.fixture
 def notebook(
-    page: Page, jupyterlab: tuple[Path, str, str]
+    browser: Browser,
+    jupyterlab: tuple[Path, str, str],
+    open_labs: list[Tab],
+    request: pytest.FixtureRequest,
 ) -> Iterator[Callable[..., lab.Notebook]]:
     """A notebook in JupyterLab, with a kernel of its own.
 
     ``notebook("03_looking_up_tasks.ipynb")`` opens one that there is, ``notebook(cells=[...])``
-    one that is made of these lines.
+    one that is made of these lines; the one before is closed. The page is that of the test before,
+    if that passed.
     """
     root, address, token = jupyterlab
-    kernels: list[str] = []
+    if open_labs:
+        tab = open_labs.pop()
+    else:
+        tab = Tab(browser)
+        lab.open_lab(tab.page, address, token)
+    opened: list[lab.Notebook] = []
+
+    def close() -> None:
+        if opened:
+            lab.wait_idle(tab.page)
+            assert not lab.cell_errors(tab.page)
+            opened.pop().close()
 
     def open_(name: str | None = None, *, cells: Sequence[str] = ()) -> lab.Notebook:
         if name is None:
@@ -129,20 +185,12 @@ def notebook(
                 metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
             )
             nbformat.write(made, root / name)
-        opened = lab.Notebook.open(page, address, token, name)
-        kernels.append(opened.kernel)
-        return opened
+        close()
+        opened.append(lab.Notebook.open(tab.page, name))
+        return opened[-1]
 
-    try:
+    with _checked(tab, request):
         yield open_
-        if kernels:
-            lab.wait_idle(page)
-            assert not lab.cell_errors(page)
-    finally:
-        for kernel in kernels:
-            end = urllib.request.Request(  # noqa: S310 - on loopback
-                f"{address}/api/kernels/{kernel}",
-                method="DELETE",
-                headers={"Authorization": f"token {token}"},
-            )
-            urllib.request.urlopen(end).close()  # noqa: S310 - the same
+        close()
+    if not tab.page.is_closed():
+        open_labs.append(tab)

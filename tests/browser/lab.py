@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,15 @@ _CHROMIUM_ARGUMENTS = [
 _HERE = {"127.0.0.1", "localhost"}
 #: Voila's page asks another host for a font of icons, and does without it where there is none.
 _VOILAS_ICONS = "fontawesome-free"
+_OPEN = """async name => {
+  const {commands, shell} = window.jupyterapp;
+  const opened = await commands.execute('docmanager:open', {path: name});
+  shell.activateById(opened.id);
+  while (shell.currentWidget !== opened) await new Promise(r => setTimeout(r, 10)); }"""
+# Disposed of, not closed: that would ask whether to save it.
+_CLOSE = """async () => {
+  const w = window.jupyterapp.shell.currentWidget;
+  await w.sessionContext.shutdown(); w.dispose(); }"""
 _KERNEL_READY = """async () => {
   const w = window.jupyterapp.shell.currentWidget;
   await w.context.ready; await w.revealed; await w.sessionContext.ready;
@@ -55,6 +64,16 @@ _ALL_CELLS_RAN = """() => {
   const failed = cells.some(c => c.outputs.toJSON().some(o => o.output_type === 'error'));
   return failed || cells.every(c => c.executionCount !== null && c.executionState !== 'running');
 }"""
+_TO_FIRST_CELL = """() => {
+  const {content} = window.jupyterapp.shell.currentWidget;
+  content.mode = 'command'; content.activeCellIndex = 0; content.activate();
+  return content.widgets.length; }"""
+_CELL_RAN = """place => {
+  const c = window.jupyterapp.shell.currentWidget.content.model.cells.get(place);
+  return c.type !== 'code' || (c.executionCount !== null && c.executionState !== 'running'); }"""
+_UNNAMED = """controls => controls.filter(c => !(c.ariaLabel || c.textContent.trim()
+  && c.tagName === 'BUTTON' || [...c.labels].some(l => l.textContent.trim())))
+  .map(c => c.outerHTML)"""
 _CELL_ERRORS = """() =>
   [...window.jupyterapp.shell.currentWidget.content.model.cells].flatMap((c, i) =>
     c.type !== 'code' ? [] : c.outputs.toJSON().filter(o => o.output_type === 'error')
@@ -134,21 +153,21 @@ def evaluate(page: Page, script: str, argument: Any = None, timeout_ms: int = WA
     )
 
 
-def open_notebook(page: Page, address: str, token: str, name: str) -> str:
-    """Open the notebook `name` in JupyterLab; gives the id of its kernel once that is ready."""
+def open_lab(page: Page, address: str, token: str) -> None:
+    """Open JupyterLab without a document."""
     # A workspace of its own, or the tabs of an earlier page come back and take the focus.
-    workspace = f"t{time.monotonic_ns()}"
-    page.goto(f"{address}/lab/workspaces/{workspace}/tree/{quote(name)}?token={token}")
-    page.wait_for_function(
-        """n => { const w = window.jupyterapp?.shell?.currentWidget;
-            return w && w.context && w.context.path === n && w.sessionContext; }""",
-        arg=name,
-    )
+    page.goto(f"{address}/lab/workspaces/t{time.monotonic_ns()}?token={token}")
+    page.wait_for_function("() => window.jupyterapp?.restored")
+    evaluate(page, "async () => { await window.jupyterapp.restored; }")
+
+
+def open_notebook(page: Page, name: str) -> None:
+    """Open the notebook `name` in a JupyterLab, and wait until its kernel is ready."""
+    evaluate(page, _OPEN, name)
     end = time.monotonic() + WAIT_MS / 1000
     while time.monotonic() < end:
-        kernel = evaluate(page, _KERNEL_READY)
-        if kernel:
-            return str(kernel)
+        if evaluate(page, _KERNEL_READY):
+            return
     msg = f"{name} has no kernel: does its metadata name one that this server has?"
     raise AssertionError(msg)
 
@@ -176,12 +195,20 @@ class Notebook:
     """A notebook in JupyterLab, worked as a person would: by labels and by what stands there."""
 
     page: Page
-    kernel: str
 
     @classmethod
-    def open(cls, page: Page, address: str, token: str, name: str) -> Notebook:
-        """Open a notebook of the server's folder, and wait for its kernel."""
-        return cls(page, open_notebook(page, address, token, name))
+    def open(cls, page: Page, name: str) -> Notebook:
+        """Open a notebook of the server's folder in a JupyterLab, and wait for its kernel."""
+        open_notebook(page, name)
+        return cls(page)
+
+    def save(self) -> None:
+        """Write it to its file, with its outputs."""
+        evaluate(self.page, "() => window.jupyterapp.commands.execute('docmanager:save')")
+
+    def close(self) -> None:
+        """End its kernel, and take it off the page."""
+        evaluate(self.page, _CLOSE)
 
     @property
     def outputs(self) -> Locator:
@@ -192,6 +219,13 @@ class Notebook:
         """Run every cell."""
         run_all(self.page)
         wait_idle(self.page)
+
+    def run_cell_by_cell(self) -> None:
+        """Press Shift and Enter on each cell, and wait each time until it has ended."""
+        for place in range(evaluate(self.page, _TO_FIRST_CELL)):
+            self.page.keyboard.press("Shift+Enter")
+            self.page.wait_for_function(_CELL_RAN, arg=place)
+            wait_idle(self.page)
 
     def field(self, label: str) -> Locator:
         """The form field with this label or placeholder."""
@@ -212,6 +246,16 @@ class Notebook:
         field.press("Tab")
         wait_idle(self.page)
 
+    def paste(self, text: str, *, into: str) -> None:
+        """Put a text into a field from the clipboard, and leave it."""
+        evaluate(self.page, "text => navigator.clipboard.writeText(text)", text)
+        field = self.field(into)
+        field.click()
+        field.press("Control+a")
+        field.press("Control+v")
+        field.press("Tab")
+        wait_idle(self.page)
+
     def click(self, button: str) -> None:
         """Click a button by its name."""
         self.outputs.get_by_role("button", name=button, exact=True).first.click()
@@ -221,6 +265,20 @@ class Notebook:
         found = self.outputs.get_by_text(text).filter(visible=True).first
         found.wait_for()
         return found
+
+    def expect_card(self, task_id: str) -> Locator:
+        """Wait for the card of this task; its id alone is in other places before that."""
+        card = self.outputs.locator("article", has=self.page.locator("header", has_text=task_id))
+        card.wait_for()
+        return card
+
+    def open_row(self, place: int) -> None:
+        """Click on a row of the table."""
+        self.outputs.get_by_title("Open the card of this task").nth(place).click()
+
+    def unnamed(self) -> list[str]:
+        """The controls that a screen reader has no name for."""
+        return list(self.outputs.locator("input, select, textarea, button").evaluate_all(_UNNAMED))
 
 
 def execute(page: Page, code: str) -> str:

@@ -124,9 +124,17 @@ def _own_environment(folder: Path, settings: dict[str, dict[str, Any]]) -> dict[
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(value))
     (folder / "config" / "labconfig").mkdir()
-    (folder / "config" / "labconfig" / "page_config.json").write_text(
-        json.dumps({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}})
-    )
+    page: dict[str, Any] = {
+        "disabledExtensions": {
+            "@jupyterlab/apputils-extension:announcements": True,
+            # It complains in the console when a kernel ends while it still asks that kernel.
+            "@jupyterlab/debugger-extension": True,
+        },
+        # Else each page has the server ask Node.js whether JupyterLab should be built anew.
+        "buildCheck": False,
+        "buildAvailable": False,
+    }
+    (folder / "config" / "labconfig" / "page_config.json").write_text(json.dumps(page))
     return environment
 
 

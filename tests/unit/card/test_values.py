@@ -13,6 +13,7 @@ from scandoc_analytics.card.values import (
     as_size,
     as_text,
     as_time,
+    listed,
     moment,
     pretty,
 )
@@ -36,6 +37,26 @@ NOW = datetime(2026, 1, 14, 20, 0, tzinfo=UTC)
 )
 def test_any_value_is_a_short_inert_text(value: Any, most: int, expected: str) -> None:
     assert as_text(value, most) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (["file_a", "file_b"], "file_a, file_b"),
+        (["file_a", "file_b", "file_c", "file_d"], "file_a, file_b and 2 more"),
+        ([{"x": 0, "y": 9000}, {"x": 1.25, "y": 10}], "(0, 9000), (1.25, 10)"),
+        (["x" * 99, "y"], "x" * 27 + " and 1 more"),
+        ([], ""),
+        ({"x": 1, "y": 2}, {"x": 1, "y": 2}),
+        (["a", ""], ["a", ""]),
+        (["a", None], ["a", None]),
+        ([{"x": 1, "y": -2}], [{"x": 1, "y": -2}]),
+        ([{"x": 1, "y": 2, "z": 3}], [{"x": 1, "y": 2, "z": 3}]),
+        ([{"x": 1, "y": 10**400}], [{"x": 1, "y": 10**400}]),
+    ],
+)
+def test_lists_show_whole_items_and_count_the_others(value: Any, expected: Any) -> None:
+    assert listed(value, 26) == expected
 
 
 def test_a_number_that_is_too_long_to_write_is_named_by_its_type() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -244,6 +245,15 @@ def test_notebooks_are_copied_and_never_overwritten(
     (folder / names[0]).write_text("changed")
     assert "left " in run("notebooks", "--folder", str(folder), "--copy-only").stderr
     assert (folder / names[0]).read_text() == "changed"
+
+
+def test_what_stands_after_two_dashes_goes_to_jupyterlab(
+    run: Callable[..., Result], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("jupyterlab", reason="needs the extra `notebooks`")
+    result = run("notebooks", "--folder", str(tmp_path), "--no-browser", "--", "--version")
+    assert result.exit_code == 0
+    assert re.fullmatch(r"4\.\d+\.\d+\S*", capfd.readouterr().out.strip())
 
 
 def test_anonymise(run: Callable[..., Result], sandbox: Sandbox, tmp_path: Path) -> None:

@@ -152,6 +152,27 @@ def test_a_row_opens_its_card(explorer: TaskExplorer, until: Until) -> None:
     assert explorer.panel._row.layout.display == "none"
 
 
+def marked(explorer: TaskExplorer) -> list[str]:
+    openers = explorer.table.openers
+    assert {one.style.font_weight for one in openers if not one.button_style} <= {None}
+    return [one.description for one in openers if one.style.font_weight == "bold"]
+
+
+def test_the_open_row_is_marked_and_closes_once_it_is_filtered_away(
+    explorer: TaskExplorer, until: Until
+) -> None:
+    explorer.table.openers[2].click()
+    until(lambda: explorer.panel.card.value)
+    assert marked(explorer) == ["task_b"]
+    explorer.descending.value = False
+    explorer.filter_bar.operation.value = ("split",)
+    assert marked(explorer) == ["task_b"]
+    assert "<code>task_b</code></header>" in explorer.panel.card.value
+    explorer.filter_bar.operation.value = ("scan",)
+    assert marked(explorer) == []
+    assert explorer.panel.card.value == ""
+
+
 def test_with_a_client_the_account_is_listed_and_files_can_be_seen(
     sandbox: Sandbox, until: Until
 ) -> None:
@@ -188,14 +209,19 @@ def test_only_the_visible_plot_is_drawn(title: str, explorer: TaskExplorer, unti
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet", ".xlsx"])
 def test_export_writes_the_selection(
-    ending: str, explorer: TaskExplorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ending: str,
+    explorer: TaskExplorer,
+    until: Until,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     explorer.filter_bar.operation.value = ("split",)
     explorer.format.value = ending
-    explorer.export.click()
-    explorer.export.click()
-    assert f"Exported 3 rows to tasks (2){ending}" in explorer.exported.value
+    for name in (f"tasks{ending}", f"tasks (2){ending}"):
+        explorer.export.click()
+        until(lambda name=name: f"Exported 3 rows to {name}" in explorer.exported.value)
+        until(lambda: not explorer.export.disabled)
     for name in (f"tasks{ending}", f"tasks (2){ending}"):
         path = tmp_path / name
         if ending == ".parquet":
@@ -207,11 +233,12 @@ def test_export_writes_the_selection(
 
 
 def test_an_export_that_fails_says_so(
-    explorer: TaskExplorer, monkeypatch: pytest.MonkeyPatch
+    explorer: TaskExplorer, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir("/proc")
     explorer.export.click()
-    assert 'role="alert"' in explorer.exported.value
+    until(lambda: 'role="alert"' in explorer.exported.value)
+    until(lambda: not explorer.export.disabled)
 
 
 def test_a_frame_of_no_tasks(empty: pd.DataFrame) -> None:
