@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +26,7 @@ __all__ = ["KINDS", "Lister"]
 #: What can be listed.
 KINDS: Final = ("tasks", "files", "events")
 _TAKE: Final = 100
+_HEAD_START_S: Final = 0.001
 
 
 class Lister:
@@ -39,6 +41,9 @@ class Lister:
         seen: set[str] = set()
         for page in Stream(partial(self._follow, kind)):
             if not page.from_cache:
+                # The other thread makes the next request ready. It shall leave before this one is
+                # busy with the page, or each page comes that much later.
+                time.sleep(_HEAD_START_S)
                 self._cache.learn_page(page)
             fresh = [item for item in page.items if item.id not in seen]
             if not fresh and page.next_from is not None:
