@@ -39,12 +39,7 @@ class Lister:
     def pages(self, kind: str) -> Generator[Page]:
         """Each page; ends with an error when it meets a page that was there before."""
         seen: set[str] = set()
-        for page in Stream(partial(self._follow, kind)):
-            if not page.from_cache:
-                # The other thread makes the next request ready. It shall leave before this one is
-                # busy with the page, or each page comes that much later.
-                time.sleep(_HEAD_START_S)
-                self._cache.learn_page(page)
+        for page in self._learned(kind):
             fresh = [item for item in page.items if item.id not in seen]
             if not fresh and page.next_from is not None:
                 # Without this, a list that leads on for ever would be read for ever.
@@ -53,6 +48,21 @@ class Lister:
             if len(fresh) < len(page.items):
                 page = replace(page, items=fresh, whole=False)  # noqa: PLW2901 - the same page
             yield page
+
+    def _learned(self, kind: str) -> Iterator[Page]:
+        """Each page as the service or the cache gives it; new ones are kept."""
+        try:
+            for page in Stream(partial(self._follow, kind)):
+                if not page.from_cache:
+                    # The other thread makes the next request ready. It shall leave before this one
+                    # is busy with the page, or each page comes that much later.
+                    time.sleep(_HEAD_START_S)
+                    self._cache.learn_page(page)
+                yield page
+        except NotFoundError:
+            # The pages that are kept lead nowhere.
+            self._cache.forget_pages(kind)
+            raise
 
     def _follow(self, kind: str, stop: threading.Event) -> Iterator[Page]:
         """One page after the other as the links lead."""
@@ -82,7 +92,6 @@ class Lister:
         try:
             return self._wire.get(f"/v1/{kind}?{urlencode(query)}", read, asked=asked, stop=stop)
         except NotFoundError:
-            self._cache.forget_pages(kind)
             msg = (
                 f"not found: asked for {asked}, which the service no longer knows; the list has "
                 "changed while it was read: read it again"
