@@ -73,8 +73,9 @@ class Members:
     ----------
     tasks
         Column name to one value per task; all lists are equally long.
-    input_ids
-        The ids of the inputs of each task; None for a task that could not be fetched.
+    inputs
+        The ids of the inputs of each task, a single one as it is; None for a task that could not
+        be fetched.
     files
         Column name to one value per generated file.
     file_counts
@@ -94,7 +95,7 @@ class Members:
         self.strict = True
         names = ("task_id", *TASK_PATHS, "document_count", "text_length", "fetch_error")
         self.tasks: dict[str, list[Any]] = {name: [] for name in names if text or name != "text"}
-        self.input_ids: list[list[str] | None] = []
+        self.inputs: list[str | list[str] | None] = []
         self.files: dict[str, list[Any]] = {name: [] for name in FILE_PATHS}
         self.file_counts: list[int | None] = []
         self.positions: list[int] = []
@@ -116,7 +117,7 @@ class Members:
         self.tasks["task_id"].append(task_id)
         self.fill()
         self.tasks["fetch_error"][-1] = message
-        self.input_ids.append(None)
+        self.inputs.append(None)
         self.file_counts.append(None)
         self.positions.append(position)
 

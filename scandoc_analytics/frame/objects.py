@@ -53,7 +53,7 @@ def _read_parameters(members: Members, tasks: list[JsonObject], first: int) -> l
     parameters = _objects(tasks, "parameters", first, members.keep_task)
     for member, name in PARAMETERS.items():
         members.tasks[name] += [held.get(member) for held in parameters]
-    members.input_ids += [
+    members.inputs += [
         input_ids(members, index, held.get("input")) for index, held in enumerate(parameters, first)
     ]
     _keep_unknown(parameters, first, _PARAMETERS, members.keep_task, "parameters")

@@ -32,15 +32,16 @@ ARROW_TYPES: Final = {
 
 
 def to_column(values: Any, dtype: Any) -> Any:
-    """An Arrow array as a pandas array of this dtype; lists are passed through."""
-    if dtype == LISTS:
+    """An Arrow array as a pandas array of this dtype, one of the schema's; lists as they are."""
+    # By identity: to compare two dtypes of pandas costs as much as to convert a short column.
+    if dtype is LISTS:
         return values
     kind = ARROW_TYPES.get(dtype, TEXT)
     if values.type != kind:
         values = values.cast(kind)
-    if dtype == CATEGORY:
+    if dtype is CATEGORY:
         return _to_categories(values)
-    if dtype == FLOAT:
+    if dtype is FLOAT:
         return values.to_numpy(zero_copy_only=False)
     return dtype.__from_arrow__(values)
 
@@ -50,7 +51,8 @@ def _to_categories(texts: pa.Array) -> pd.Categorical[Any]:
     encoded = texts.dictionary_encode()
     seen = encoded.dictionary.to_pylist()
     categories = sorted(seen)
-    place = np.array([*(categories.index(value) for value in seen), -1])
+    rank = {value: place for place, value in enumerate(categories)}
+    place = np.array([*(rank[value] for value in seen), -1])
     return pd.Categorical.from_codes(
         place[encoded.indices.fill_null(-1).to_numpy()],
         dtype=pd.CategoricalDtype(pd.Index(categories, dtype=STR)),

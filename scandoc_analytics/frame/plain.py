@@ -42,12 +42,12 @@ def read_plain(members: Members, tasks: list[PlainTask], positions: Iterable[int
 def _read_parameters(members: Members, tasks: list[PlainTask], first: int) -> None:
     columns = members.tasks
     parameters = [task.parameters or NO_PARAMETERS for task in tasks]
-    inputs = [_listed(held.input) for held in parameters]
+    inputs = [[] if held.input is None else held.input for held in parameters]
     if not is_storable("".join(chain.from_iterable(inputs))):
         inputs = [
             input_ids(members, index, held.input) for index, held in enumerate(parameters, first)
         ]
-    members.input_ids += inputs
+    members.inputs += inputs
     columns["param_name"] += [held.name for held in parameters]
     columns["param_effect"] += [held.effect for held in parameters]
     columns["param_target_format"] += [held.target_format for held in parameters]
@@ -65,10 +65,6 @@ def _read_parameters(members: Members, tasks: list[PlainTask], first: int) -> No
             members.keep_task(index, ("parameters", "vertices"), held.vertices)
         if held.schema is not UNSET:
             members.keep_task(index, ("parameters", "schema"), held.schema)
-
-
-def _listed(inputs: str | list[str] | None) -> list[str]:
-    return [inputs] if isinstance(inputs, str) else inputs or []
 
 
 def _read_results(members: Members, tasks: list[PlainTask], first: int) -> None:

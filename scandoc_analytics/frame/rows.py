@@ -6,7 +6,8 @@ objects are still in the CPU's cache. At the end each column is spread over the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import gc
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Rows"]
 
+_SETTLED: Final = pa.array(sorted(SETTLED), TEXT)
+_NO_SECONDS: Final = pa.scalar(None, pa.float64())
+
 
 class Rows:
     """Columns that grow piece by piece; one row per generated file or lone task."""
@@ -34,7 +38,7 @@ class Rows:
     def __init__(self) -> None:
         self._pieces: dict[str, list[pa.Array]] = {}
         self._positions: list[NDArray[np.int64]] = []
-        self._input_ids: list[list[str] | None] = []
+        self._inputs: list[str | list[str] | None] = []
         self._extra_rows: list[int] = []
         self._extra: list[str] = []
         self._rows = 0
@@ -46,7 +50,7 @@ class Rows:
         for name, values in members.files.items():
             self._convert(name, values, FILE_PATHS[name], members.keep_file)
         self._append("file_count", pa.array(members.file_counts, WHOLE))
-        self._input_ids += members.input_ids
+        self._inputs += members.inputs
         self._positions.append(np.array(members.positions, dtype=np.int64))
         heights = np.array([count or 1 for count in members.file_counts], dtype=np.int64)
         for row, text in _extras(members, heights):
@@ -78,7 +82,7 @@ class Rows:
         by_task, by_file = pa.array(task_of_row), _positions(file_of_row)
         for name in names:
             if name == "input_ids":
-                yield name, to_lists(self._input_ids)[task_of_row]
+                yield name, to_lists(_listed(self._inputs))[task_of_row]
             elif name == "file_index":
                 yield name, pa.array(place, mask=file_of_row < 0)
             elif name == "extra":
@@ -105,16 +109,27 @@ class Rows:
         self._pieces.setdefault(name, []).append(array)
 
     def _whole(self, name: str) -> pa.Array:
-        return pa.concat_arrays(self._pieces.pop(name))
+        pieces = self._pieces.pop(name)
+        return pa.concat_arrays(pieces) if len(pieces) > 1 else pieces[0]
 
     def _durations(self) -> pa.Array:
-        created, updated, status = (
-            pa.chunked_array(self._pieces[name]) for name in ("created_at", "updated_at", "status")
-        )
-        waited = pc.subtract(updated.cast(WHOLE), created.cast(WHOLE))
-        seconds = pc.divide(waited.cast(pa.float64()), 1e6)
-        settled = pc.is_in(status, value_set=pa.array(sorted(SETTLED), TEXT))
-        return pc.if_else(settled, seconds, pa.scalar(None, pa.float64())).combine_chunks()
+        created, updated, status = map(self._whole, ("created_at", "updated_at", "status"))
+        self._pieces |= {"created_at": [created], "updated_at": [updated], "status": [status]}
+        waited = pc.subtract(updated.view(WHOLE), created.view(WHOLE)).cast(pa.float64())
+        settled = pc.is_in(status, value_set=_SETTLED)
+        return pc.if_else(settled, pc.divide(waited, 1e6), _NO_SECONDS)
+
+
+def _listed(inputs: list[str | list[str] | None]) -> list[list[str] | None]:
+    # All at once, and while the garbage collector rests: it would look at all of them each time
+    # that there are some more.
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return [[held] if isinstance(held, str) else held for held in inputs]
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _positions(positions: NDArray[np.int64]) -> pa.Array:

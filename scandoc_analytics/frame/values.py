@@ -10,7 +10,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -70,8 +69,7 @@ def numbers(values: Sequence[Any] | pa.Array) -> Converted:
             array = pa.array(values, WHOLE)
         except OverflowError:
             return _one_by_one(values, _whole_number, WHOLE)
-    lowest = pc.min(array).as_py()
-    if lowest is None or lowest >= 0:
+    if array.null_count == len(array) or pc.min(array).as_py() >= 0:
         return array, []
     return _one_by_one(values, _whole_number, WHOLE)
 
@@ -129,5 +127,7 @@ def _microseconds(value: object) -> int | None:
 
 
 def _has_nul(array: pa.Array) -> bool:
+    if array.null_count == len(array):
+        return False
     data = array.buffers()[2]
-    return data is not None and not np.frombuffer(data, np.uint8).all()
+    return data is not None and b"\0" in data.to_pybytes()
