@@ -18,7 +18,7 @@ from scandoc_analytics.frame.payloads import is_storable
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["TEXT", "TIME", "WHOLE", "WHOLE_COLUMNS", "convert"]
+__all__ = ["TEXT", "TIME", "WHOLE", "convert"]
 
 Converted: TypeAlias = tuple[pa.Array, list[int]]
 
@@ -27,7 +27,7 @@ TIME: Final = pa.timestamp("us", tz="UTC")
 WHOLE: Final = pa.int64()
 
 #: All others are text, but for times, whose names end in `_at`.
-WHOLE_COLUMNS: Final = frozenset(
+_WHOLE_COLUMNS: Final = frozenset(
     {"param_quality", "param_dpi", "document_count", "text_length"}
     | {"file_size_bytes", "file_width_px", "file_height_px", "file_page_count"}
 )
@@ -42,43 +42,41 @@ _LAST: Final = 253_402_300_799_999_999
 _DATE_AND_HOUR: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}")
 
 
-def convert(column: str, values: Sequence[Any] | pa.Array) -> Converted:
+def convert(column: str, values: Sequence[Any]) -> Converted:
     """The values as the column holds them; text, numbers and times each by their own rules."""
     if column.endswith("_at"):
         return times(values)
-    return numbers(values) if column in WHOLE_COLUMNS else texts(values)
+    return numbers(values) if column in _WHOLE_COLUMNS else texts(values)
 
 
-def texts(values: Sequence[Any] | pa.Array) -> Converted:
+def texts(values: Sequence[Any]) -> Converted:
     """Strings as they are; anything else, and what no column can hold, is wrong."""
     try:
-        array = values if isinstance(values, pa.Array) else pa.array(values, TEXT)
+        array = pa.array(values, TEXT)
     except (UnicodeEncodeError, pa.ArrowException):
         return _one_by_one(values, _text, TEXT)
     return _one_by_one(values, _text, TEXT) if _has_nul(array) else (array, [])
 
 
-def numbers(values: Sequence[Any] | pa.Array) -> Converted:
+def numbers(values: Sequence[Any]) -> Converted:
     """Whole numbers from 0 to 2**63 - 1, also when written with a decimal point."""
-    array = values
     # Arrow would cut the fraction off a float that comes out of Python.
-    if not isinstance(values, pa.Array):
-        if not _WHOLE_TYPES.issuperset(map(type, values)):
-            return _one_by_one(values, _whole_number, WHOLE)
-        try:
-            array = pa.array(values, WHOLE)
-        except OverflowError:
-            return _one_by_one(values, _whole_number, WHOLE)
+    if not _WHOLE_TYPES.issuperset(map(type, values)):
+        return _one_by_one(values, _whole_number, WHOLE)
+    try:
+        array = pa.array(values, WHOLE)
+    except OverflowError:
+        return _one_by_one(values, _whole_number, WHOLE)
     if array.null_count == len(array) or pc.min(array).as_py() >= 0:
         return array, []
     return _one_by_one(values, _whole_number, WHOLE)
 
 
-def times(values: Sequence[Any] | pa.Array) -> Converted:
+def times(values: Sequence[Any]) -> Converted:
     """ISO 8601 dates with a time, to the microsecond; without an offset they are UTC."""
     bounds = None
     try:
-        array = (values if isinstance(values, pa.Array) else pa.array(values, TEXT)).cast(TIME)
+        array = pa.array(values, TEXT).cast(TIME)
         bounds = pc.min_max(array.view(WHOLE)).as_py()
     except (UnicodeEncodeError, pa.ArrowException):
         pass
@@ -88,11 +86,7 @@ def times(values: Sequence[Any] | pa.Array) -> Converted:
     return since.view(TIME), wrong
 
 
-def _one_by_one(
-    values: Sequence[Any] | pa.Array, read: Callable[[Any], Any], kind: pa.DataType
-) -> Converted:
-    if isinstance(values, pa.Array):
-        values = values.to_pylist()
+def _one_by_one(values: Sequence[Any], read: Callable[[Any], Any], kind: pa.DataType) -> Converted:
     converted = [None if value is None else read(value) for value in values]
     wrong = [
         index
