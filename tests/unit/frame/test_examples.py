@@ -46,6 +46,15 @@ def test_decoded_task_gives_the_same(name: str, expected: Expected, cells: Cells
     assert cells(flatten(json.loads(_read(name)))) == _with_times(expected[name])
 
 
+@pytest.mark.parametrize("name", TASKS)
+def test_the_long_way_gives_the_same(
+    name: str, expected: Expected, cells: Cells, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for short in ("decode_plain", "to_plain"):
+        monkeypatch.setattr(f"scandoc_analytics.frame.flattening.{short}", lambda _: None)
+    assert cells(flatten(_read(name))) == _with_times(expected[name])
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_list_page_becomes_its_tasks_in_order(
     name: str, expected: Expected, expected_pages: dict[str, list[str]], cells: Cells
