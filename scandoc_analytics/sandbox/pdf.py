@@ -35,7 +35,7 @@ def write_pdf(title: str, pages: int, size: int) -> bytes:
         b"<</Type/Catalog/Pages 2 0 R>>",
         f"<</Type/Pages/Count {pages}/Kids[{kids}]/MediaBox[0 0 {width} {height}]>>".encode(),
         b"<</Length %d>>stream\n%b\nendstream" % (len(drawing), drawing),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
         *[_PAGE_BODY] * pages,
     ]
     return _assemble(bodies, max(0, size - len(_assemble(bodies, 0))))
@@ -45,8 +45,8 @@ _PAGE_BODY: Final = b"<</Type/Page/Parent 2 0 R/Contents 3 0 R/Resources<</Font<
 
 
 def _drawing(title: str, width: int, height: int) -> bytes:
-    # Helvetica has the letters of western Europe; any other shows as a question mark.
-    shown = title[:60].encode("latin-1", "replace")
+    # Helvetica has the letters of western Europe; what it lacks is left out.
+    shown = title[:60].encode("cp1252", "ignore").strip() or b"Document"
     escaped = re.sub(rb"([\\()])", rb"\\\1", shown).replace(b"\r", b" ").replace(b"\n", b" ")
     lines = [b"BT /F 22 Tf 56 %d Td (%b) Tj ET 0.6 g" % (height - 80, escaped)]
     for line in range(_LINES):

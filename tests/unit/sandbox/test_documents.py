@@ -100,7 +100,8 @@ def test_a_pdf_that_cannot_be_so_small_is_still_a_pdf() -> None:
 
 
 def test_the_title_of_a_pdf_is_escaped() -> None:
-    assert b"(receipt \\(1\\)\\\\ \xe9 ???) Tj" in write_pdf("receipt (1)\\ é 領収書", 1, 0)
+    assert b"(receipt \\(1\\)\\\\ \xe9) Tj" in write_pdf("receipt (1)\\ é 領収書", 1, 0)
+    assert b"(Document) Tj" in write_pdf("領収書", 1, 0)
 
 
 @pytest.mark.parametrize(
