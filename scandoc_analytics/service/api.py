@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import quote
 
 from scandoc_analytics.errors import CacheError, NotFoundError, PayloadError
-from scandoc_analytics.service.answers import Answer, decode
+from scandoc_analytics.service.answers import Answer
 from scandoc_analytics.service.background import Errand
 from scandoc_analytics.service.batch import Batch
 from scandoc_analytics.service.cache import Cache
 from scandoc_analytics.service.listing import KINDS, Lister
-from scandoc_analytics.service.problems import shown
+from scandoc_analytics.service.problems import decoded, shown
 from scandoc_analytics.service.session import Raw, Wire
 
 if TYPE_CHECKING:
@@ -131,12 +131,7 @@ class Api:
 
 def _about(body: bytes, wanted_id: str, asked: str) -> dict[str, Any]:
     """The object in an answer, which must be about what was asked for."""
-    try:
-        payload = decode(body)
-    except ValueError:
-        came = shown(body[:400].decode(errors="replace")) if body else "nothing"
-        msg = f"asked for {asked}, the answer is no JSON: {came}"
-        raise PayloadError(msg) from None
+    payload = decoded(body, asked)
     if not isinstance(payload, dict):
         msg = f"asked for {asked}, the answer is no object: {shown(payload)}"
         raise PayloadError(msg)

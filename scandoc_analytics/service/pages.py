@@ -13,7 +13,7 @@ import msgspec
 
 from scandoc_analytics.errors import PayloadError
 from scandoc_analytics.service.answers import decode
-from scandoc_analytics.service.problems import shown
+from scandoc_analytics.service.problems import decoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,12 +97,7 @@ def read_items(body: bytes, asked: str) -> tuple[list[Item], Any]:
 
 def _read_leniently(body: bytes, asked: str) -> tuple[list[Item], Any]:
     """The same for JSON that is not strict, and for what is no page."""
-    try:
-        page = decode(body)
-    except ValueError:
-        came = shown(body[:400].decode(errors="replace")) if body else "nothing"
-        msg = f"asked for {asked}, the answer is no JSON: {came}"
-        raise PayloadError(msg) from None
+    page = decoded(body, asked)
     items = page.get("data") if isinstance(page, dict) else None
     if not isinstance(items, list):
         msg = f"asked for {asked}, the answer is no page: it has no list under 'data'"

@@ -12,6 +12,7 @@ from scandoc_analytics.errors import (
     AuthenticationError,
     InvalidRequestError,
     NotFoundError,
+    PayloadError,
     RateLimitError,
     ScandocError,
     ServiceError,
@@ -20,7 +21,7 @@ from scandoc_analytics.errors import (
 from scandoc_analytics.service.answers import decode
 from scandoc_analytics.units import duration_text
 
-__all__ = ["RETRIED", "problem", "shown"]
+__all__ = ["RETRIED", "decoded", "problem", "shown"]
 
 #: Statuses after which the same request may succeed. A 409 is none: the account is not active.
 RETRIED: Final = frozenset({408, 429, 500, 502, 503, 504})
@@ -80,19 +81,35 @@ def problem(
     )
 
 
+def decoded(body: bytes, asked: str) -> Any:
+    """What an answer says, as Python values.
+
+    Raises
+    ------
+    PayloadError
+        What was ``asked`` for, and what came instead of JSON.
+    """
+    try:
+        return decode(body)
+    except ValueError:
+        came = shown(body[:400].decode(errors="replace")) if body else "nothing"
+        msg = f"asked for {asked}, the answer is no JSON: {came}"
+        raise PayloadError(msg) from None
+
+
 def _said(body: bytes) -> tuple[dict[str, list[str]], str]:
     """Complaints by field, and all that the body says as one text."""
     try:
-        decoded = decode(body)
+        said = decode(body)
     except ValueError:
         return {}, shown(body[: _MOST_CHARACTERS * 4].decode(errors="replace")) if body else ""
-    if not isinstance(decoded, dict):
-        return {}, shown(decoded)
-    fields = _fields(decoded.get("errors"))
+    if not isinstance(said, dict):
+        return {}, shown(said)
+    fields = _fields(said.get("errors"))
     parts = [
-        shown(decoded[member])
+        shown(said[member])
         for member in ("message", "detail", "title")
-        if isinstance(decoded.get(member), str) and decoded[member]
+        if isinstance(said.get(member), str) and said[member]
     ][:1]
     parts += [f"{shown(name)[1:-1]}: {', '.join(texts)}" for name, texts in fields.items()]
     return fields, "; ".join(parts)
