@@ -5,6 +5,7 @@ On every pandas line: dtypes are built, never inferred.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -31,6 +32,9 @@ ARROW_TYPES: Final = {
 }
 
 
+_FEW: Final = 32
+
+
 def to_column(values: Any, dtype: Any) -> Any:
     """An Arrow array as a pandas array of this dtype, one of the schema's; lists as they are."""
     # By identity: to compare two dtypes of pandas costs as much as to convert a short column.
@@ -53,10 +57,18 @@ def _to_categories(texts: pa.Array) -> pd.Categorical[Any]:
     categories = sorted(seen)
     rank = {value: place for place, value in enumerate(categories)}
     place = np.array([*(rank[value] for value in seen), -1])
+    # To make such a dtype is most of what a short column costs, and a few recur time and again.
+    make = _recurring if len(categories) <= _FEW else _category
     return pd.Categorical.from_codes(
-        place[encoded.indices.fill_null(-1).to_numpy()],
-        dtype=pd.CategoricalDtype(pd.Index(categories, dtype=STR)),
+        place[encoded.indices.fill_null(-1).to_numpy()], dtype=make(tuple(categories))
     )
+
+
+def _category(categories: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(categories, dtype=STR))
+
+
+_recurring: Final = lru_cache(maxsize=32)(_category)
 
 
 def to_lists(values: Sequence[list[str] | None]) -> NDArray[np.object_]:
