@@ -60,7 +60,7 @@ class SqliteStore(SQLiteDict):
 
         Offline nothing is written, so that a file which can only be read will do.
         """
-        missing = [folder for folder in (path.parent, *path.parents) if not folder.is_dir()]
+        missing = [folder for folder in path.parents if not folder.is_dir()]
         try:
             for folder in reversed(missing):
                 # One by one: `parents=True` would give the mode to the last of them only.
@@ -291,8 +291,8 @@ def explain(error: Exception, place: str) -> str:
         )
     if code == sqlite3.SQLITE_FULL:
         return (
-            f"the disk with the cache {place} is full: free some space, prune the cache, or give "
-            "another folder with cache="
+            f"the disk with the cache {place} is full: free some space on it, or give another "
+            "folder with cache="
         )
     return (
         f"the cache {place} cannot be used ({error}): see to the file and its folder, give another "
