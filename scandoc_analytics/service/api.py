@@ -10,7 +10,8 @@ from scandoc_analytics.service.answers import Answer
 from scandoc_analytics.service.background import Errand
 from scandoc_analytics.service.batch import Batch
 from scandoc_analytics.service.cache import Cache
-from scandoc_analytics.service.listing import KINDS, Lister
+from scandoc_analytics.service.listing import Lister
+from scandoc_analytics.service.pages import KINDS
 from scandoc_analytics.service.problems import decoded, shown
 from scandoc_analytics.service.session import Raw, Wire
 

@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from scandoc_analytics.service.pages import Item
     from scandoc_analytics.service.session import Raw, Wire
 
-__all__ = ["KINDS", "Lister"]
+__all__ = ["Lister"]
 
-#: What can be listed.
-KINDS: Final = ("tasks", "files", "events")
 _TAKE: Final = 100
 _HEAD_START_S: Final = 0.001
 

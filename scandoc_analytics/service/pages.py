@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from scandoc_analytics.service.answers import Answer
 
-__all__ = ["Item", "Page", "read_item", "read_items"]
+__all__ = ["KINDS", "Item", "Page", "read_item", "read_items"]
+
+#: What can be listed.
+KINDS: Final = ("tasks", "files", "events")
 
 
 class Item(msgspec.Struct, gc=False):

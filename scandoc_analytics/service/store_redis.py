@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scandoc_analytics.errors import ConfigError, MissingExtraError
 from scandoc_analytics.service.answers import STAMP, read_stamp
+from scandoc_analytics.service.pages import KINDS
 from scandoc_analytics.service.store import Changes, Totals
 
 try:
@@ -46,7 +47,7 @@ class RedisStore(RedisDict):
             raise ConfigError(msg)
         super().__init__(f"scandoc_analytics:{account}", connection=connection, serializer=None)
         #: Of each kind of list, where the names of its pages stand, so that they can go together.
-        self._pages = {kind: self._bkey(f"pages:{kind}") for kind in ("tasks", "files", "events")}
+        self._pages = {kind: self._bkey(f"pages:{kind}") for kind in KINDS}
 
     def read(self, keys: Sequence[str]) -> dict[str, bytes]:
         """See `Store.read`."""
